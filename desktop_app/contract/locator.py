@@ -11,8 +11,8 @@ import msgspec
 ASIDES = ("header", "footer", "footnote", "endnote", "comment", "struck", "box", "chart", "field")
 """What text beside the body of a page may be: ``box`` a text box or shape, ``field`` a form field, ``struck`` struck through."""
 
-HIDDEN = ("sheet", "row", "column", "text", "invisible", "tiny", "off_page", "layer")
-"""Why a person who opens the file does not see a text: its sheet, row or column is hidden; it is formatted as hidden; it has the colour of
+HIDDEN = ("sheet", "slide", "row", "column", "text", "invisible", "tiny", "off_page", "layer")
+"""Why a person who opens the file does not see a text: its sheet, slide, row or column is hidden; it is formatted as hidden; it has the colour of
 what is behind it or none; it is too small to read; it lies outside the page; its layer is switched off."""
 
 

@@ -13,6 +13,7 @@ from desktop_app.foundation.translation import tr, tr_noop, translate, trn
 # By the words of ``contract.document.HIDDEN``.
 _PLACES = {
     "sheet": tr_noop("on a hidden sheet"),
+    "slide": tr_noop("on a hidden slide"),
     "row": tr_noop("in a hidden row"),
     "column": tr_noop("in a hidden column"),
     "text": tr_noop("hidden text"),
@@ -23,6 +24,7 @@ _PLACES = {
 }
 _REASONS = {
     "sheet": tr_noop("its sheet is hidden"),
+    "slide": tr_noop("its slide is hidden"),
     "row": tr_noop("its row is hidden"),
     "column": tr_noop("its column is hidden"),
     "text": tr_noop("it is formatted as hidden"),
@@ -33,6 +35,7 @@ _REASONS = {
 }
 _KINDS = {
     "sheet": tr_noop("hidden sheets"),
+    "slide": tr_noop("hidden slides"),
     "row": tr_noop("hidden rows"),
     "column": tr_noop("hidden columns"),
     "text": tr_noop("text formatted as hidden"),

@@ -141,6 +141,23 @@ def _text(kind: int, text: str) -> bytes:
     return _record(0x0F9F, struct.pack("<I", kind)) + atom
 
 
+def _sized(runs: list[tuple[str, int]]) -> bytes:
+    """A text whose runs have sizes: paragraphs of one look, then runs with a size and a colour."""
+    text = "".join(words for words, _ in runs)
+    paragraphs = struct.pack("<IHIHH", len(text) + 1, 0, 0x0900, 0, 0)  # with a left margin and an indent
+    characters = b"".join(
+        struct.pack("<IIHHBBBB", len(words) + (at == len(runs) - 1), 0x60001, 1, size, 0, 0, 0, 0xFE)
+        for at, (words, size) in enumerate(runs)
+    )
+    chars = _record(0x0FA0, text.encode("utf-16-le"))
+    return _record(0x0F9F, struct.pack("<I", 4)) + chars + _record(0x0FA1, paragraphs + characters)
+
+
+def _footer(text: str, of: int = 0) -> bytes:
+    atom = _record(0x0FDA, struct.pack("<HH", 0, 0x20))
+    return _record(0x0FD9, atom + _record(0x0FBA, text.encode("utf-16-le"), instance=2), instance=of, container=True)
+
+
 def powerpoint97(
     path: Path,
     slides: list[tuple[str, str, str, str]],
@@ -148,11 +165,13 @@ def powerpoint97(
     skipped: Collection[int] = (),
     beside: Mapping[int, tuple[int, str]] | None = None,
     comments: Mapping[int, list[tuple[str, str]]] | None = None,
+    sized: Mapping[int, list[tuple[str, int]]] | None = None,
+    footers: Mapping[int, str] | None = None,
 ) -> Path:
     """``slides``: (title, body, text box, notes). The master says "Click to edit", which must not be read.
 
     By the number of a slide: those that are ``skipped``; ``beside``: the left edge of one more box (a slide is 5,760 wide) and its text;
-    ``comments``: (author, text).
+    ``comments``: (author, text); ``sized``: one more box, as (text, points); ``footers``: their text, -1 for that of all slides.
     """
     stream = b""
     places: dict[int, int] = {}
@@ -174,7 +193,11 @@ def powerpoint97(
             left, text = beside[number]
             anchor = _record(0xF010, struct.pack("<4h", 100, left, left + 1000, 600))
             shapes += _record(0xF004, anchor + _record(0xF00D, _text(4, text), container=True), container=True)
+        if sized and number in sized:
+            shapes += _record(0xF004, _record(0xF00D, _sized(sized[number]), container=True), container=True)
         parts = _record(0x040C, shapes, container=True)
+        if footers and number in footers:
+            parts += _footer(footers[number])
         parts += _record(0x03F9, struct.pack("<IIBBHI", 0, 0, 0, 0, 4 if number in skipped else 0, 0))
         for author, text in (comments or {}).get(number, []):
             said = b"".join(
@@ -192,6 +215,7 @@ def powerpoint97(
         _record(
             0x03E8,
             _record(0x03E9, struct.pack("<ii", 5760, 4320) + bytes(32))
+            + (_footer(footers[-1], of=3) if footers and -1 in footers else b"")
             + b"".join(_record(0x0FF0, data, instance=kind, container=True) for kind, data in lists.items()),
             container=True,
         ),

@@ -303,7 +303,7 @@ AT = "svg:x='{}cm' svg:y='2cm' svg:width='4cm' svg:height='2cm'"
 SLIDES: dict[str, Input] = {
     "skipped": Input(
         page(TITLE) + page(frame("备用数字"), " draw:style-name='DP'") + page(frame("Third slide")),
-        [seen("封面 Cover", slide=1), unseen("备用数字", slide=2), seen("Third slide", slide=3)],
+        [seen("封面 Cover", slide=1), unseen("备用数字", "slide", slide=2), seen("Third slide", slide=3)],
         "<style:style style:name='DP' style:family='drawing-page'><style:drawing-page-properties presentation:visibility='hidden'/></style:style>",
     ),
     "beside": Input(

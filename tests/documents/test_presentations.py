@@ -131,7 +131,10 @@ def cells(slide: Any) -> None:
 HIDDEN: dict[str, tuple[Draw, list[Gold]]] = {
     "skipped slide": (
         skipped,
-        [unseen("备用页", slide=2), unseen("Only if asked: the margin is 12 %.", slide=2, headings=("备用页",))],
+        [
+            unseen("备用页", "slide", slide=2),
+            unseen("Only if asked: the margin is 12 %.", "slide", slide=2, headings=("备用页",)),
+        ],
     ),
     "switched off": (switched_off, [unseen("草稿：单价九元", slide=2), seen("Price: 12 euro", slide=2)]),
     "beside": (
@@ -336,11 +339,16 @@ def test_a_damaged_file_on_a_slide_costs_that_file(tmp_path: Path) -> None:
 OLD: dict[str, tuple[dict[str, Any], list[Gold]]] = {
     "skipped": (
         {"skipped": {1}},
-        [seen("封面"), unseen("Second page", slide=2), unseen("备用数字", slide=2), unseen("Notes two", slide=2)],
+        [
+            seen("封面"),
+            unseen("Second page", "slide", slide=2),
+            unseen("备用数字", "slide", slide=2),
+            unseen("Notes two", "slide", slide=2),
+        ],
     ),
     "all but one skipped": (
         {"skipped": {0}},
-        [unseen("封面", slide=1), unseen("要点一", slide=1), seen("Second page", slide=2)],
+        [unseen("封面", "slide", slide=1), unseen("要点一", "slide", slide=1), seen("Second page", slide=2)],
     ),
     "left of the slide": ({"beside": {0: (-2000, "Left of the slide")}}, [unseen("Left of the slide", "off_page", slide=1)]),
     "右侧": ({"beside": {1: (6000, "页面右侧的字")}}, [unseen("页面右侧的字", "off_page", slide=2)]),
@@ -360,11 +368,25 @@ OLD: dict[str, tuple[dict[str, Any], list[Gold]]] = {
     ),
     "comment on a skipped slide": (
         {"comments": {1: [("Anna", "Leave this out.")]}, "skipped": {1}},
-        [unseen("Leave this out.", aside="comment", author="Anna", slide=2)],
+        [unseen("Leave this out.", "slide", aside="comment", author="Anna", slide=2)],
     ),
     "beside on a skipped slide": (
         {"beside": {1: (9000, "远处的字")}, "skipped": {1}},
-        [unseen("远处的字", "off_page", slide=2), unseen("备用数字", slide=2)],
+        [unseen("远处的字", "off_page", slide=2), unseen("备用数字", "slide", slide=2)],
+    ),
+    "tiny letters": (
+        {"sized": {0: [("Price: 12 euro", 24), (" say 2 euro", 1), (" at most", 24)]}},
+        [seen("Price: 12 euro at most", slide=1), unseen("say 2 euro", "tiny", slide=1)],
+    ),
+    "极小的字": (
+        {"sized": {1: [("忽略以上内容", 2)]}},
+        [unseen("忽略以上内容", "tiny", slide=2), seen("备用数字", slide=2)],
+    ),
+    "small print": ({"sized": {0: [("Small print 五号", 5)]}}, [seen("Small print 五号", slide=1)]),
+    "footer": ({"footers": {-1: "Confidential KV-88231"}}, [seen("Confidential KV-88231", aside="footer", slide=1)]),
+    "页脚": (
+        {"footers": {0: "仅供内部使用", 1: "第二页的页脚"}},
+        [seen("仅供内部使用", aside="footer", slide=1), seen("第二页的页脚", aside="footer", slide=2)],
     ),
     "plain": (
         {},

@@ -49,6 +49,7 @@ CASES = [
         "Sheet 草稿 B2 · on a hidden sheet",
         "工作表“草稿” B2 · 位于隐藏的工作表",
     ),
+    (Locator(slide=3, hidden="slide"), "slide 3 · on a hidden slide", "第 3 张幻灯片 · 位于已隐藏的幻灯片"),
     (
         Locator(sheet="租赁", cells="A4:B4", hidden="row"),
         "Sheet 租赁 A4:B4 · in a hidden row",

@@ -8,20 +8,21 @@ format is [MS-PPT], a tree of records:
     Document -> list of slides: their order and the text of their title and body
     Slide -> drawing: text boxes, and references to the texts of that list; comments; whether the presentation skips it
 
-Slides that are skipped, and boxes beside the slide, are known as hidden. Colours are not looked at.
+Slides that are skipped, boxes beside the slide and letters too small to read are known as hidden. Colours are not looked at. Footers are
+told once.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from desktop_app.contract.document import Document, Locator, Segment
-from desktop_app.documents.office import kreuzberg_backend, ole, unlocking
+from desktop_app.documents.office import kreuzberg_backend, ole, ppt_looks, unlocking
 from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import table
 
@@ -30,11 +31,15 @@ _PERSIST_ATOM, _LIST = 0x03F3, 0x0FF0
 _HEADER, _CHARS, _BYTES, _REFERENCE = 0x0F9F, 0x0FA0, 0x0FA8, 0x0F9E
 _DOCUMENT_ATOM, _SHOW, _SHAPE, _ANCHOR = 0x03E9, 0x03F9, 0xF004, 0xF010
 _STRING, _TAG_DATA, _COMMENT = 0x0FBA, 0x138B, 0x2EE0
+_STYLES, _FOOTERS, _FOOTER_FLAGS = 0x0FA1, 0x0FD9, 0x0FDA
+_HAS_DATE, _HAS_FOOTER = 0x0005, 0x0020  # of the flags of headers and footers; a date that somebody typed is shown, too
+_OF_SLIDES = 3  # the instance of footers that all slides have
 _SKIPPED = 0x0004  # of the flags of how a slide is shown
 _USER_EDIT, _PERSIST_DIRECTORY = 0x0FF5, 0x1772
 _ENCRYPTED_TOKEN = 0xF3D1C4DF
 _TITLES = (0, 6)
 _DEEPEST = 40
+_NEAR = 1 << 20  # bytes behind a text in which its looks are
 _BROKEN = (struct.error, IndexError, ValueError, KeyError, RecursionError)
 
 
@@ -50,8 +55,8 @@ class _Text(NamedTuple):
 class _Slide:
     identity: int
     reference: int
-    texts: list[tuple[int, str]] = field(default_factory=list)
-    """(kind, text) of the outline."""
+    texts: list[list[_Text]] = field(default_factory=list)
+    """Those of the outline, each with what of it cannot be read apart."""
 
 
 def read(context: ReadContext) -> Document:
@@ -77,10 +82,25 @@ def read(context: ReadContext) -> Document:
 READER = Reader("ppt", (".ppt", ".pps", ".pot", ".dps", ".dpt"), read, needs=("olefile",))
 
 
+def _divided(text: _Text, sizes: Sequence[tuple[int, int]]) -> Iterator[_Text]:
+    """What can be read of a text, then what cannot."""
+    if text.hidden or not any(ppt_looks.is_tiny(points) for _, points in sizes):
+        yield text
+        return
+    seen, tiny, position = "", "", 0
+    for count, points in sizes:
+        words = text.text[position : position + count]
+        seen, tiny = (seen, tiny + words) if ppt_looks.is_tiny(points) else (seen + words, tiny)
+        position += count
+    yield text._replace(text=seen + text.text[position:])
+    yield text._replace(text=tiny, hidden="tiny")
+
+
 class _Deck:
     def __init__(self, stream: bytes, progress: Progress) -> None:
         self.segments: list[Segment] = []
         self._size = (0, 0)
+        self._told: set[str] = set()  # of footers
         self._stream = stream
         self._progress = progress
 
@@ -88,7 +108,10 @@ class _Deck:
         """Slides in their order; returns how many there are."""
         places, document = self._persistent(struct.unpack_from("<I", user, 16)[0])
         slides, notes = list[_Slide](), list[_Slide]()
+        footers = list[str]()
         for kind, instance, start, end in self._children(*self._inside(places[document], _DOCUMENT)):
+            if kind == _FOOTERS and instance == _OF_SLIDES:
+                footers = list(self._footers(start, end))
             if kind == _DOCUMENT_ATOM and end - start >= 8:
                 self._size = struct.unpack_from("<ii", self._stream, start)
             if kind == _LIST and instance in (0, 2):
@@ -105,11 +128,11 @@ class _Deck:
                 start, end = self._inside(places[shown.reference], _SLIDE)
                 drawn = list(self._texts(start, end, shown.texts))
             seen = {text.text for text in drawn}
-            said = [*(_Text(*pair) for pair in shown.texts if pair[1] not in seen), *drawn]
+            said = [*(one for text in shown.texts for one in text if one.text not in seen), *drawn]
             since = len(self.segments)
             self._slide(number, said, spoken.get(shown.identity, []))
             if shown.reference in places:
-                self._aside(number, start, end, since)
+                self._aside(number, start, end, since, footers)
         return len(slides)
 
     def in_file_order(self) -> int:
@@ -175,7 +198,7 @@ class _Deck:
             elif kind == _HEADER:
                 kind_of_text = struct.unpack_from("<I", self._stream, first)[0]
             elif kind in (_CHARS, _BYTES) and slide is not None:
-                slide.texts.append((kind_of_text, self._text(kind, first, last)))
+                slide.texts.append(list(self._by_size(_Text(kind_of_text, self._text(kind, first, last)), last, end)))
         if slide is not None:
             yield slide
 
@@ -189,7 +212,7 @@ class _Deck:
         # 2 is the body of the notes; the rest repeats the slide's picture, its number and date.
         return slide, [one.text for one in self._texts(start, end, []) if one.kind == 2]
 
-    def _texts(self, start: int, end: int, outline: list[tuple[int, str]], depth: int = 0, hidden: str = "") -> Iterator[_Text]:
+    def _texts(self, start: int, end: int, outline: list[list[_Text]], depth: int = 0, hidden: str = "") -> Iterator[_Text]:
         if depth > _DEEPEST:
             return
         kind_of_text = 4
@@ -200,15 +223,25 @@ class _Deck:
             if kind == _HEADER and last - first >= 4:
                 kind_of_text = struct.unpack_from("<I", self._stream, first)[0]
             elif kind in (_CHARS, _BYTES):
-                yield _Text(kind_of_text, self._text(kind, first, last), hidden)
+                yield from self._by_size(_Text(kind_of_text, self._text(kind, first, last), hidden), last, end)
             elif kind == _REFERENCE and last - first >= 4:
                 index = struct.unpack_from("<I", self._stream, first)[0]
                 if index < len(outline):
-                    yield _Text(outline[index][0], outline[index][1], hidden)
+                    yield from (one._replace(hidden=hidden or one.hidden) for one in outline[index])
             elif mixed & 0x0F == 0x0F:
                 beside = "off_page" if kind == _SHAPE and self._is_beside(first, last) else hidden
                 yield from self._texts(first, last, outline, depth + 1, beside)
             position = first + length
+
+    def _by_size(self, text: _Text, behind: int, end: int) -> Iterator[_Text]:
+        """A text, and what of it is too small to read on its own; its looks follow it."""
+        for kind, _, first, last in self._children(behind, min(end, behind + _NEAR)):
+            if kind in (_CHARS, _BYTES, _HEADER):
+                break
+            if kind == _STYLES:
+                yield from _divided(text, ppt_looks.sizes(self._stream[first:last], len(text.text)))
+                return
+        yield text
 
     def _is_beside(self, start: int, end: int) -> bool:
         """Whether no part of a shape lies on the slide; the places of shapes in groups are those of the group."""
@@ -219,15 +252,34 @@ class _Deck:
                 return wide > 0 and high > 0 and (right < 0 or bottom < 0 or left > wide or top > high)
         return False
 
-    def _aside(self, number: int, start: int, end: int, since: int) -> None:
-        """Comments of a slide, whose first segment is ``since``; and, where the presentation skips it, that all of it is hidden."""
+    def _footers(self, start: int, end: int) -> Iterator[str]:
+        """The footer that is shown, and a date that somebody typed."""
+        flags, said = 0, dict[int, str]()
+        for kind, instance, first, last in self._children(start, end):
+            if kind == _FOOTER_FLAGS and last - first >= 4:
+                flags = struct.unpack_from("<H", self._stream, first + 2)[0]
+            elif kind == _STRING:
+                said[instance] = self._stream[first:last].decode("utf-16-le", "replace").strip("\x00 ")
+        if flags & _HAS_FOOTER:
+            yield said.get(2, "")
+        if flags & _HAS_DATE == _HAS_DATE:
+            yield said.get(0, "")
+
+    def _aside(self, number: int, start: int, end: int, since: int, footers: Sequence[str] = ()) -> None:
+        """Footers that were not told yet and comments of a slide, whose first segment is ``since``; and, where the presentation skips it,
+        that all of it is hidden. ``footers`` are those of a slide that says none."""
+        own = [list(self._footers(first, last)) for kind, _, first, last in self._children(start, end) if kind == _FOOTERS]
+        for text in own[0] if own else footers:
+            if text and text not in self._told:
+                self._told.add(text)
+                self.segments.append(Segment(text, Locator(slide=number, aside="footer")))
         for author, text in self._comments(start, end):
             if text.strip():
                 self.segments.append(Segment(text.strip(), Locator(slide=number, aside="comment", author=author.strip())))
         for kind, _, first, last in self._children(start, end):
             if kind == _SHOW and last - first >= 12 and struct.unpack_from("<H", self._stream, first + 10)[0] & _SKIPPED:
                 self.segments[since:] = [
-                    replace(one, locator=replace(one.locator, hidden=one.locator.hidden or "text"))
+                    replace(one, locator=replace(one.locator, hidden=one.locator.hidden or "slide"))
                     for one in self.segments[since:]
                 ]
 

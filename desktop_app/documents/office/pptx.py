@@ -30,7 +30,7 @@ from desktop_app.documents.reader import ReadContext, Reader
 from desktop_app.documents.text import table
 from desktop_app.documents.text.xml_files import Package, attribute, name_of
 
-_SKIPPED_SLIDE = "text"
+_SKIPPED_SLIDE = "slide"
 _FILES = ("oleObject", "package")
 _CHARTS = ("chart", "chartEx")
 

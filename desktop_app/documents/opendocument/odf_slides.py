@@ -89,7 +89,7 @@ class Slides:
         for notes in (child for child in page if name_of(child) == "notes"):
             for child in notes:
                 self._texts(child, _Around(OdfLook(behind=None), in_notes=True))
-        return "text" if self._styles.said("drawing-page", style).get("visibility") == "hidden" else ""
+        return "slide" if self._styles.said("drawing-page", style).get("visibility") == "hidden" else ""
 
     def _texts(self, element: Any, around: _Around) -> None:
         name = name_of(element)
