@@ -7,8 +7,12 @@ Behind a place, in a sentence above an open source, and for the files of the led
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from desktop_app.foundation.translation import tr, tr_noop, translate, trn
+
+if TYPE_CHECKING:
+    from desktop_app.contract.document import Locator
 
 # By the words of ``contract.document.HIDDEN``.
 _PLACES = {
@@ -17,7 +21,7 @@ _PLACES = {
     "row": tr_noop("in a hidden row"),
     "column": tr_noop("in a hidden column"),
     "text": tr_noop("hidden text"),
-    "invisible": tr_noop("hidden: in the colour of the page"),
+    "invisible": tr_noop("hidden: in the colour of its ground, or none"),
     "tiny": tr_noop("hidden: too small to read"),
     "off_page": tr_noop("hidden: outside the page"),
     "layer": tr_noop("hidden: layer switched off"),
@@ -38,24 +42,33 @@ _KINDS = {
     "slide": tr_noop("hidden slides"),
     "row": tr_noop("hidden rows"),
     "column": tr_noop("hidden columns"),
-    "text": tr_noop("text formatted as hidden"),
-    "invisible": tr_noop("text in the colour of the page"),
+    "text": tr_noop("text and slides set as hidden"),
+    "invisible": tr_noop("text in the colour of its ground, or none"),
     "tiny": tr_noop("text too small to read"),
     "off_page": tr_noop("text outside the page"),
     "layer": tr_noop("layers switched off"),
 }
 
 
-def hidden_place(hidden: str) -> str:
+def hidden_place(locator: Locator) -> str:
     """Where hidden text is hidden, to stand behind its place."""
-    return translate(_PLACES[hidden]) if hidden in _PLACES else tr("hidden text")
+    if _is_skipped(locator):
+        return tr("hidden: not shown in the slide show")
+    return translate(_PLACES[locator.hidden]) if locator.hidden in _PLACES else tr("hidden text")
 
 
-def hidden_note(hidden: str) -> str:
+def hidden_note(locator: Locator) -> str:
     """A sentence about hidden text that is shown."""
-    if hidden not in _REASONS:
+    if _is_skipped(locator):
+        return tr("People who watch the slide show do not see this text: its slide is skipped, or it is hidden there.")
+    if locator.hidden not in _REASONS:
         return tr("People who open the file do not see this text.")
-    return tr("People who open the file do not see this text: {why}.", why=translate(_REASONS[hidden]))
+    return tr("People who open the file do not see this text: {why}.", why=translate(_REASONS[locator.hidden]))
+
+
+def _is_skipped(locator: Locator) -> bool:
+    """Of a presentation: the slide is skipped, or what stands on it is hidden."""
+    return locator.slide is not None and locator.hidden == "text"
 
 
 def hidden_counts(counts: Mapping[str, int]) -> str:

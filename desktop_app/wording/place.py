@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _HEADING_LENGTH = 28  # characters; two headings of this length still fit the header of a 360 px wide panel
 _LABEL_LENGTH = 12
+_MOST_STEPS = 3  # of files inside each other
 
 # By the words of ``contract.document.ASIDES``.
 _ASIDES = {
@@ -38,7 +39,7 @@ _ASIDES = {
 
 def place(locator: Locator) -> str:
     """Where ``locator`` points, in the language in force; "" when it names nothing that can be looked up."""
-    part = short_name(_part(locator.part), 2 * _HEADING_LENGTH) if locator.part else ""
+    part = _part(locator.part) if locator.part else ""
     return " · ".join(filter(None, (part, _inside(locator), beside_body(locator))))
 
 
@@ -59,20 +60,25 @@ def _hidden(locator: Locator) -> str:
         return ""
     from desktop_app.wording.hidden_texts import hidden_place  # rare: the window's first picture need not wait for it
 
-    return hidden_place(locator.hidden)
+    return hidden_place(locator)
 
 
 def _part(part: str) -> str:
-    """A part of a mail or an archive; the readers' own words in it ("message 3", "attachment 报价.xlsx") in the language in force."""
+    """A part of a mail or an archive; the readers' own words in it ("message 3", "attachment 报价.xlsx") in the language in force. Of a long
+    chain the first and the last two steps stay, each with the beginning and the end of its name."""
+    steps = part.split(" › ")
+    if len(steps) > _MOST_STEPS:
+        steps = [steps[0], ELLIPSIS, *steps[1 - _MOST_STEPS :]]
+    room = _HEADING_LENGTH if len(steps) > 1 else 2 * _HEADING_LENGTH
     words = []
-    for step in part.split(" › "):
+    for step in steps:
         kind, _, rest = step.partition(" ")
         if kind == "message" and rest.isdigit():
-            words.append(tr("message {number}", number=rest))
+            words.append(tr("message {number}", number=short_name(rest, room)))
         elif kind == "attachment" and rest:
-            words.append(tr("attachment {name}", name=rest))
+            words.append(tr("attachment {name}", name=short_name(rest, room)))
         else:
-            words.append(step)
+            words.append(short_name(step, room))
     return " › ".join(words)
 
 
@@ -86,7 +92,9 @@ def _inside(locator: Locator) -> str:
         return tr("slide {number}", number=locator.slide)
     if locator.page is not None:
         if locator.label:
-            return tr("p. {label} ({number})", label=short_name(locator.label, _LABEL_LENGTH), number=locator.page)
+            return tr(
+                "p. {label} (page {number} of the file)", label=short_name(locator.label, _LABEL_LENGTH), number=locator.page
+            )
         return tr("p. {number}", number=locator.page)
     if locator.headings:
         # The two innermost headings say where one is; the outer ones are mostly the title again.

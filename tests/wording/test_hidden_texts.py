@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from desktop_app.contract.document import HIDDEN
+from desktop_app.contract.document import HIDDEN, Locator
 from desktop_app.foundation import translation
 from desktop_app.wording.hidden_texts import hidden_counts, hidden_note
 
@@ -24,8 +24,8 @@ CASES = [
     ({"row": 1}, "1 hidden passage: hidden rows", "1 段隐藏文字：隐藏的行"),
     (
         {"invisible": 3, "row": 9},
-        "12 hidden passages: hidden rows, text in the colour of the page",
-        "12 段隐藏文字：隐藏的行、与底色相同的文字",
+        "12 hidden passages: hidden rows, text in the colour of its ground, or none",
+        "12 段隐藏文字：隐藏的行、与底色相同或没有颜色的文字",
     ),
     ({"what a later version knows": 2}, "2 hidden passages", "2 段隐藏文字"),
 ]
@@ -45,4 +45,4 @@ def test_hidden_passages_are_counted_with_the_most_frequent_kind_first(
 def test_every_reason_has_its_own_words(code: str) -> None:
     translation.use(code)
     assert len({hidden_counts({hidden: 1}) for hidden in HIDDEN}) == len(HIDDEN)
-    assert len({hidden_note(hidden) for hidden in HIDDEN}) == len(HIDDEN)
+    assert len({hidden_note(Locator(hidden=hidden)) for hidden in HIDDEN}) == len(HIDDEN)

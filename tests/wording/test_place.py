@@ -32,8 +32,14 @@ CASES = [
     (Locator(part="附件.txt", lines=(1, 2)), "附件.txt · lines 1–2", "附件.txt · 第 1–2 行"),
     (Locator(part="正文"), "正文", "正文"),
     (Locator(part="message 3 › attachment 报价.xlsx"), "message 3 › attachment 报价.xlsx", "第 3 封邮件 › 附件 报价.xlsx"),
+    (
+        Locator(part="attachment FW: Clause draft.eml › attachment clause.docx"),
+        "attachment FW: Clause draft.eml › attachment clause.docx",
+        "附件 FW: Clause draft.eml › 附件 clause.docx",
+    ),
+    (Locator(part="a.zip › b.zip › c.zip › d.txt"), "a.zip › … › c.zip › d.txt", "a.zip › … › c.zip › d.txt"),
     (Locator(), "", ""),
-    (Locator(page=4, label="iv"), "p. iv (4)", "第 iv 页（文件第 4 页）"),
+    (Locator(page=4, label="iv"), "p. iv (page 4 of the file)", "第 iv 页（文件第 4 页）"),
     (Locator(page=3, aside="footnote"), "p. 3 · footnote", "第 3 页 · 脚注"),
     (Locator(aside="header"), "header", "页眉"),
     (Locator(aside="footer"), "footer", "页脚"),
@@ -61,14 +67,18 @@ CASES = [
         "工作表“租赁” C2 · 位于隐藏的列",
     ),
     (Locator(headings=("价格",), hidden="text"), "§ 价格 · hidden text", "§ 价格 · 隐藏文字"),
-    (Locator(page=1, hidden="invisible"), "p. 1 · hidden: in the colour of the page", "第 1 页 · 隐藏：文字与底色相同"),
+    (
+        Locator(page=1, hidden="invisible"),
+        "p. 1 · hidden: in the colour of its ground, or none",
+        "第 1 页 · 隐藏：文字与底色相同或没有颜色",
+    ),
     (Locator(page=1, hidden="tiny"), "p. 1 · hidden: too small to read", "第 1 页 · 隐藏：文字小得无法辨认"),
     (Locator(page=1, hidden="off_page"), "p. 1 · hidden: outside the page", "第 1 页 · 隐藏：文字在页面之外"),
     (Locator(page=1, hidden="layer"), "p. 1 · hidden: layer switched off", "第 1 页 · 隐藏：所在图层已关闭"),
     (
         Locator(slide=3, aside="comment", author="Lee", hidden="text"),
-        "slide 3 · comment by Lee · hidden text",
-        "第 3 张幻灯片 · Lee的批注 · 隐藏文字",
+        "slide 3 · comment by Lee · hidden: not shown in the slide show",
+        "第 3 张幻灯片 · Lee的批注 · 隐藏：放映时不显示",
     ),
     (Locator(hidden="what a later version knows"), "hidden text", "隐藏文字"),
 ]
@@ -88,7 +98,7 @@ def test_every_aside_and_every_reason_has_words() -> None:
     said = [place(Locator(hidden=hidden)) for hidden in HIDDEN]
     assert len(set(said)) == len(HIDDEN)
     assert all("hidden" in words for words in said)
-    assert len({hidden_note(hidden) for hidden in HIDDEN}) == len(HIDDEN)
+    assert len({hidden_note(Locator(hidden=hidden)) for hidden in HIDDEN}) == len(HIDDEN)
 
 
 def test_names_from_a_file_are_cut_and_made_fit_to_be_shown() -> None:

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from desktop_app.documents.tables.exact import Figure
 from desktop_app.documents.opendocument.odf_sheet_parts import OdfSheetParts
 from desktop_app.documents.opendocument.odf_words import words
+from desktop_app.documents.tables.exact import Figure
 from desktop_app.documents.text import table
 from desktop_app.documents.text.cell_formats import plain
 from desktop_app.documents.text.cells import Merged, SheetNote, SheetShape

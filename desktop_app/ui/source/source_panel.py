@@ -27,6 +27,7 @@ from desktop_app.bridge.operation import Operation
 from desktop_app.bridge.viewer_client import ViewerClient
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer
+from desktop_app.contract.document import Locator
 from desktop_app.contract.passage import Copy, Passage
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
@@ -463,9 +464,9 @@ class SourcePanel(QWidget):
 
     def _show_notes(self) -> None:
         notes = [*self._notes, *([self._page_note] if self._page_note is not None else [])]
-        hidden = self._shown.locator.hidden if self._shown is not None else ""
-        if hidden:
-            notes.insert(0, lambda: hidden_note(hidden))
+        where = self._shown.locator if self._shown is not None else Locator()
+        if where.hidden:
+            notes.insert(0, lambda: hidden_note(where))
         context = self._context
         stale = context is not None and bool(context.chunks) and (context.changed or not context.exists)
         self._note.show_notes(notes, can_check=stale, locked=self._locked)
