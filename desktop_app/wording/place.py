@@ -65,18 +65,20 @@ def _hidden(locator: Locator) -> str:
 
 def _part(part: str) -> str:
     """A part of a mail or an archive; the readers' own words in it ("message 3", "attachment 报价.xlsx") in the language in force. Of a long
-    chain the first and the last two steps stay, each with the beginning and the end of its name."""
+    chain the first and the last two steps stay, each with the beginning and the end of its name; that it is an attachment is said once."""
     steps = part.split(" › ")
     if len(steps) > _MOST_STEPS:
         steps = [steps[0], ELLIPSIS, *steps[1 - _MOST_STEPS :]]
-    room = _HEADING_LENGTH if len(steps) > 1 else 2 * _HEADING_LENGTH
-    words = []
+    room = 2 * _HEADING_LENGTH // len(steps)
+    words, attached = [], False
     for step in steps:
         kind, _, rest = step.partition(" ")
         if kind == "message" and rest.isdigit():
             words.append(tr("message {number}", number=short_name(rest, room)))
         elif kind == "attachment" and rest:
-            words.append(tr("attachment {name}", name=short_name(rest, room)))
+            name = short_name(rest, room)
+            words.append(name if attached else tr("attachment {name}", name=name))
+            attached = True
         else:
             words.append(short_name(step, room))
     return " › ".join(words)

@@ -77,7 +77,7 @@ def test_hidden_passages_are_told_beside_the_reason(qtbot: QtBot, client: StubCl
     client.answer(messages.Files, lambda id_: messages.FilesResult(id=id_, rows=rows, total=3))
     told = [model.index(number, REASON).data() for number in range(3)]
     assert told[0] == "12 hidden passages: hidden rows, hidden sheets"
-    assert told[1].endswith(" · 1 hidden passage: text in the colour of its ground, or none")
+    assert told[1].endswith(" · 1 hidden passage: without a visible colour")
     assert told[2] == ""
     tip = model.index(1, REASON).data(Qt.ItemDataRole.ToolTipRole)
     assert "(page 3)" in tip

@@ -75,7 +75,7 @@ def test_a_pdf_opens_at_the_page_with_the_sentence_marked(
     assert panel.views.pdf is not None
     assert panel.views.currentWidget() is panel.views.pdf
     until_marked(qtbot, panel, CHINESE)
-    assert panel._header._place.text() == "p. 12"
+    assert panel._header._place.text == "p. 12"
     assert "请假" in panel._found_by.text()
     assert not panel._note.isVisible()
 
@@ -91,7 +91,7 @@ def test_the_arrows_go_round_through_the_citations(
     assert gone.args == [2]
     context(client, book.with_name("说明.docx"), 6, "第二条 实习生由导师批准。", exists=True)
     assert panel._header._name.text() == "说明.docx"
-    assert panel._header._place.text() == "§ 附件二 › 实习生"
+    assert panel._header._place.text == "§ 附件二 › 实习生"
     assert panel.views.currentWidget() is panel.views.text
     assert panel._header._count.text() == "2/2"
     with qtbot.waitSignal(panel.citation_changed) as gone:
@@ -136,7 +136,7 @@ def test_a_spreadsheet_marks_the_cells(panel: SourcePanel, client: StubClient) -
         lambda id_: messages.ContextResult(id=id_, path=quote.path, chunk_id=9, chunks=[chunk], exists=False, changed=False),
     )
     assert panel.marked_text() == "北京600 元"
-    assert panel._header._place.text() == "Sheet 差旅 A3:B3"
+    assert panel._header._place.text == "Sheet 差旅 A3:B3"
     assert not panel._header._next.isVisible()
 
 
@@ -217,7 +217,7 @@ def test_hidden_text_and_what_stands_beside_the_body_say_what_they_are(
             messages.Context,
             lambda id_, chunk=chunk: messages.ContextResult(id_, str(file), 7, [chunk], exists=True, changed=False),  # type: ignore[misc]
         )
-        assert panel._header._place.text() == where
+        assert panel._header._place.text == where
         assert panel._note.words.text() == note
         assert panel.views.text.view.toPlainText().splitlines()[0] == where.partition(" · ")[2]
         panel.copy()
@@ -324,7 +324,7 @@ def test_the_language_changes_at_once(qtbot: QtBot, panel: SourcePanel, client: 
     try:
         translation.use("zh_CN")
         panel.retranslate()
-        assert panel._header._place.text() == "第 12 页"
+        assert panel._header._place.text == "第 12 页"
         assert "有改动" in panel._note.words.text()
         until_marked(qtbot, panel, CHINESE)
     finally:

@@ -24,8 +24,8 @@ CASES = [
     ({"row": 1}, "1 hidden passage: hidden rows", "1 段隐藏文字：隐藏的行"),
     (
         {"invisible": 3, "row": 9},
-        "12 hidden passages: hidden rows, text in the colour of its ground, or none",
-        "12 段隐藏文字：隐藏的行、与底色相同或没有颜色的文字",
+        "12 hidden passages: hidden rows, without a visible colour",
+        "12 段隐藏文字：隐藏的行、颜色不可见",
     ),
     ({"what a later version knows": 2}, "2 hidden passages", "2 段隐藏文字"),
 ]

@@ -34,8 +34,8 @@ CASES = [
     (Locator(part="message 3 › attachment 报价.xlsx"), "message 3 › attachment 报价.xlsx", "第 3 封邮件 › 附件 报价.xlsx"),
     (
         Locator(part="attachment FW: Clause draft.eml › attachment clause.docx"),
-        "attachment FW: Clause draft.eml › attachment clause.docx",
-        "附件 FW: Clause draft.eml › 附件 clause.docx",
+        "attachment FW: Clause draft.eml › clause.docx",
+        "附件 FW: Clause draft.eml › clause.docx",
     ),
     (Locator(part="a.zip › b.zip › c.zip › d.txt"), "a.zip › … › c.zip › d.txt", "a.zip › … › c.zip › d.txt"),
     (Locator(), "", ""),

@@ -11,7 +11,7 @@ from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.commands import citation_keys
 from desktop_app.ui.look import icons, theme
-from desktop_app.ui.look.labels import plain_label, set_plain_tooltip
+from desktop_app.ui.look.labels import ElidedLabel, plain_label, set_plain_tooltip
 
 _ICON = QSize(16, 16)
 _NARROWEST_NAME_PX = 60
@@ -37,7 +37,8 @@ class SourceHeader(QWidget):
         self._name.setFont(theme.font(theme.BASE_PX, weight=QFont.Weight.DemiBold))
         # Else a name in Arabic or Hebrew stands at the other side of the head.
         self._name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
-        self._place = plain_label("small", parent=self)
+        self._place = ElidedLabel("quiet", parent=self)
+        self._place.setFont(theme.font(theme.SMALL_PX))
         self._count = plain_label("small", parent=self)
         self._previous = self._tool("chevron-left")
         self._previous.clicked.connect(lambda: self.stepped.emit(-1))
@@ -88,7 +89,8 @@ class SourceHeader(QWidget):
         set_plain_tooltip(self._name, path)
         self._name.setAccessibleName(shown_name(path))
         self._elide()
-        self._place.setText(where)
+        self._place.set_text(where)
+        set_plain_tooltip(self._place, where)
         self._place.setVisible(bool(where))
         for widget in (self._previous, self._next, self._count):
             widget.setVisible(count > 1)
