@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.documents.process import registry
 from tests import import_graph
 from tests.test_floors import FLOOR
 
@@ -99,6 +100,11 @@ def test_a_wrong_name_is_noticed() -> None:
 
 
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
+def test_every_format_is_told() -> None:
+    told = set(re.findall(r"\.\w+", (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")))
+    assert {suffix for reader in registry.READERS for suffix in reader.suffixes} - told == set()
 
 
 def test_the_picture_of_the_floors_is_that_of_the_tests() -> None:
