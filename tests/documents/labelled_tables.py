@@ -502,5 +502,7 @@ IN_FILES: dict[tuple[str, int], Labelled] = {
         things=6,
     ),
     ("cases/D12/units.docx", 1): Labelled(["Region|text|", "Product|text|", "Units › 2024|number|", "Units › 2025|number|"], things=3),
+    ("cases/D13/ruled.pdf", 1): Labelled(["Article|code|", "Description|text|", "Unit price|number|", "Stock|number|"], things=60),
+    ("cases/D13/unruled.pdf", 1): Labelled(["Article|code|", "Description|text|", "Unit price|number|", "Stock|number|"], things=60),
     ("cases/D12/销售.xlsx", 1): Labelled(["地区|text|", "产品|text|", "一月|number|", "二月|number|"], things=4),
 }  # fmt: skip

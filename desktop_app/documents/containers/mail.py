@@ -169,7 +169,7 @@ def _body(part: Message, progress: Progress) -> Iterator[Segment]:
     else:
         segments = tuple(plain_text.paragraphs(encodings.decode(data, charset).text, progress))
     for segment in segments:
-        yield replace(segment, locator=replace(segment.locator, lines=None, chars=None))
+        yield replace(segment, locator=replace(segment.locator, lines=None, chars=None), cells=None)
 
 
 def _decoded(part: Message) -> str:

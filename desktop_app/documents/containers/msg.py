@@ -152,7 +152,7 @@ def _rich(packed: bytes, progress: Progress) -> list[Segment]:
 
 def _without_lines(body: Document) -> list[Segment]:
     """Nobody sees the source of a mail's body."""
-    return [replace(segment, locator=replace(segment.locator, lines=None, chars=None)) for segment in body.segments]
+    return [replace(segment, locator=replace(segment.locator, lines=None, chars=None), cells=None) for segment in body.segments]
 
 
 # What every writer of compressed rich text starts its dictionary with ([MS-OXRTFCP]).

@@ -19,8 +19,10 @@ from html.parser import HTMLParser
 from itertools import groupby
 
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
+from desktop_app.contract.typed_table import RowCells
 from desktop_app.documents.markup.page_styles import Element, PageStyles
 from desktop_app.documents.reader import LARGEST_TEXT, Progress, ReadContext, Reader
+from desktop_app.documents.tables.found_tables import FoundTables
 from desktop_app.documents.text import encodings, table
 from desktop_app.documents.text.file_bytes import read_bytes, remarks
 from desktop_app.documents.text.first_element import first_element
@@ -93,7 +95,8 @@ def read_page(
     parser.feed(text)
     parser.close()
     partial, detail = remarks(decoded)
-    return Document(tuple(parser.segments), title=parser.title, partial=partial, detail=detail)
+    tables = tuple(parser.tables.heads)
+    return Document(tuple(parser.segments), title=parser.title, partial=partial, detail=detail, tables=tables)
 
 
 def _styles(text: str, linked: Linked) -> PageStyles:
@@ -147,6 +150,7 @@ class _Page(HTMLParser):
         self._no_end: set[str] = set()  # of comments and the like: what does not come any more
         self._hidden: list[tuple[str, str]] = []  # why text of this block is not seen, and the text
         self.segments: list[Segment] = []
+        self.tables = FoundTables()
         self.title = ""
         self._trail = Trail()
         self._text: list[str] = []
@@ -272,6 +276,7 @@ class _Page(HTMLParser):
             self._text.append(" ")
         elif tag == "table":
             self._tables.append(_Table())
+            self.tables.begin(self.segments[-1].text if self.segments and self.segments[-1].kind != "row" else "")
         elif self._tables and tag == "tr":
             self._end_row()  # its end tag may be left out
             self._tables[-1].start_row(self._line_now())
@@ -372,16 +377,19 @@ class _Page(HTMLParser):
         text = raw.strip("\n").rstrip() if self._preformatted else table.clean(raw)
         return text if text.strip() else ""
 
-    def _add(self, text: str, kind: str, first: int, hidden: str = "") -> None:
+    def _add(self, text: str, kind: str, first: int, hidden: str = "", cells: RowCells | None = None) -> None:
         locator = Locator(lines=(first, max(first, self._line_now())), headings=self._trail.now, hidden=hidden)
-        self.segments.append(Segment(text, locator, kind))
+        self.segments.append(Segment(text, locator, kind, cells=cells))
 
     def _end_row(self) -> None:
         current = self._tables[-1]
         current.cell = False
         cells, hidden = current.take_row()
         if any(cells):
-            self._add(table.row_text(cells, current.header), "row", current.first)
+            if current.header is not None and current.rows == 1:
+                self.tables.take(current.header, None, table.HEADER, 1)
+            noted = self.tables.take(cells, current.header, "row", current.rows + (current.header is not None))
+            self._add(table.row_text(cells, current.header), "row", current.first, cells=noted)
         if any(hidden):
             self._add(table.row_text(hidden, current.names), "row", current.first, current.why)
 

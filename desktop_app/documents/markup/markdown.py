@@ -11,7 +11,9 @@ import re
 from typing import Any
 
 from desktop_app.contract.document import Document, Locator, Segment
+from desktop_app.contract.typed_table import RowCells
 from desktop_app.documents.reader import LARGEST_TEXT, Progress, ReadContext, Reader
+from desktop_app.documents.tables.found_tables import FoundTables
 from desktop_app.documents.text import table
 from desktop_app.documents.text.file_bytes import Lines, read_text, remarks
 from desktop_app.documents.text.headings import Trail
@@ -27,7 +29,8 @@ def read(context: ReadContext) -> Document:
     decoded = read_text(context.path)
     partial, detail = remarks(decoded)
     walk = _Walk(decoded.text, context.progress)
-    return Document(tuple(walk.segments()), title=walk.title, partial=partial, detail=detail)
+    segments = tuple(walk.segments())
+    return Document(segments, title=walk.title, partial=partial, detail=detail, tables=tuple(walk.tables.heads))
 
 
 READER = Reader(
@@ -45,6 +48,8 @@ class _Walk:
         self._trail = Trail()
         self._progress = progress
         self._out: list[Segment] = []
+        self._number = 0  # of a row in its table
+        self.tables = FoundTables()
 
     def segments(self) -> list[Segment]:
         from markdown_it import MarkdownIt
@@ -94,15 +99,19 @@ class _Walk:
             if token.type == "inline":
                 cells.append(table.clean(token.content))
         if is_header:
-            self._headers = cells
+            self._headers, self._number = cells, 1
+            self.tables.begin(self._out[-1].text if self._out and self._out[-1].kind != "row" else "")
+            self.tables.take(cells, None, table.HEADER, 1)
             following = next((token.type for token in tokens[index + 1 :] if token.type in ("tr_open", "table_close")), "")
             if following == "tr_open":
                 return  # every row carries the names; the header alone says nothing more
             self._add(first, last, "row", table.row_text(cells, None))
         elif any(cells):
-            self._add(first, last, "row", table.row_text(cells, self._headers))
+            self._number += 1
+            noted = self.tables.take(cells, self._headers, "row", self._number)
+            self._add(first, last, "row", table.row_text(cells, self._headers), noted)
 
-    def _add(self, first: int, last: int, kind: str, text: str | None = None) -> None:
+    def _add(self, first: int, last: int, kind: str, text: str | None = None, cells: RowCells | None = None) -> None:
         """A segment of lines ``first`` to ``last`` (from 0, exclusive); verbatim unless ``text`` is given."""
         start, end = self._lines.start(first + 1), self._lines.start(last + 1)
         source = self._text[start:end]
@@ -115,4 +124,4 @@ class _Walk:
         if start >= end:
             return
         locator = Locator(chars=(start, end), lines=self._lines.of(start, end), headings=self._trail.now)
-        self._out.append(Segment(self._text[start:end] if text is None else text, locator, kind))
+        self._out.append(Segment(self._text[start:end] if text is None else text, locator, kind, cells=cells))

@@ -99,7 +99,9 @@ def read_bytes_of(data: bytes, progress: Progress) -> Document:
     partial, detail = ("", "") if reader.closed else ("partly_read", "the text breaks off")
     if reader.unsure:
         partial, detail = partial or "encoding_unsure", detail or "a character set that is not known"
-    return Document(tuple(flow.segments), title=reader.title or flow.title, partial=partial, detail=detail)
+    return Document(
+        tuple(flow.segments), title=reader.title or flow.title, partial=partial, detail=detail, tables=tuple(flow.tables.heads)
+    )
 
 
 class _Reader:

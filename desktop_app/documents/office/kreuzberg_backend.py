@@ -60,7 +60,7 @@ def read_as(path: Path, progress: Progress, mime: str) -> Document:
             flow.paragraph(block)
     if not flow.segments:
         raise UnreadableDocument("no_text")
-    return Document(tuple(flow.segments), title=flow.title, detail="second reader")
+    return Document(tuple(flow.segments), title=flow.title, detail="second reader", tables=tuple(flow.tables.heads))
 
 
 def _node(content: dict[str, Any], flow: SegmentBuilder) -> None:

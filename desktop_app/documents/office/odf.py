@@ -131,6 +131,7 @@ def _flowing(roots: list[Any], body: Any, context: ReadContext, package: Package
         walk.headers()
         walk.body(body, OdfLook())
         members.segments.extend(walk.flow.segments)
+        members.tables.extend(walk.flow.tables.heads)
         title = title or walk.flow.title
     objects.read(members, embedded.unwrapped)
     if not members.segments:

@@ -44,7 +44,7 @@ def read(context: ReadContext) -> Document:
     if name == "wordDocument":
         flow = SegmentBuilder()
         _word(next((element for element in root if name_of(element) == "body"), root), flow, context.progress)
-        document = Document(tuple(flow.segments), title=flow.title)
+        document = Document(tuple(flow.segments), title=flow.title, tables=tuple(flow.tables.heads))
     elif name == "Workbook" and namespace == _SPREADSHEET:
         document = _workbook(root, context.progress)
     elif name in ("document", "document-content") and "opendocument" in namespace:

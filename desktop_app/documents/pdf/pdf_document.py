@@ -49,6 +49,7 @@ from desktop_app.documents.pdf.pdf_repeats import frame
 from desktop_app.documents.pdf.pdf_tables import PdfRow, PdfTable
 from desktop_app.documents.pdf.pdf_turning import Turned, shown
 from desktop_app.documents.reader import Progress
+from desktop_app.documents.tables.found_tables import FoundTables
 from desktop_app.documents.text.headings import Trail
 from desktop_app.documents.text.locators import Box
 
@@ -59,6 +60,7 @@ _OCR_DPI = 200
 _HARDLY_TEXT = 60  # letters: a page with fewer, under a picture of half its size, is a scan with a stamp or a fax line
 _SCAN = 0.5
 _IN_MEMORY = 64 << 20  # bytes of a file
+_LINES_ABOVE = 2  # of a table, that may be its title and its unit
 _MOST_PAGES = 20_000  # the largest handbooks have 10,000; page trees that name one page a million times are traps
 
 
@@ -167,13 +169,14 @@ def _read(
             pages[-1].label = pdf_page.label(pdf, index)
         finally:
             page.close()
-    segments = list(_text(pages, _outline(pdf)))
+    tables = FoundTables()
+    segments = list(_text(pages, _outline(pdf), tables))
     if not segments:
         reason = "damaged" if tally.failed or not total else "no_text"
         raise UnreadableDocument(reason, tally.why or f"{total} of {total} pages without text")
     lacking, detail = _remark(tally, total)
     title = _SPACE.sub(" ", pdf.get_metadata_dict().get("Title", "")).strip()
-    return Document(tuple(segments), pages=total, title=title, partial=lacking, detail=detail)
+    return Document(tuple(segments), pages=total, title=title, partial=lacking, detail=detail, tables=tuple(tables.heads))
 
 
 def _remark(tally: _Tally, total: int) -> tuple[str, str]:
@@ -332,9 +335,9 @@ def _lines_before(table: PdfTable, lines: list[Line], *, mixed: bool) -> int:
     return sum(line.start < table.start for line in lines)
 
 
-def _text(pages: list[_Page], outline: dict[int, list[tuple[int, str]]]) -> Iterator[Segment]:
+def _text(pages: list[_Page], outline: dict[int, list[tuple[int, str]]], tables: FoundTables) -> Iterator[Segment]:
     dropped = frame([page.every_line for page in pages], [page.height for page in pages])
-    rows = _rows(pages, dropped)
+    rows = _rows(pages, dropped, tables)
     trail = Trail()
     for index, page in enumerate(pages):
         entries = outline.get(page.number - 1, [])
@@ -402,9 +405,10 @@ def _remark_segment(remark: Remark, page: _Page, headings: tuple[str, ...]) -> S
     return Segment(remark.text, place)
 
 
-def _rows(pages: list[_Page], dropped: set[tuple[int, int]]) -> dict[int, list[tuple[PdfRow, str, str]]]:
+def _rows(pages: list[_Page], dropped: set[tuple[int, int]], tables: FoundTables) -> dict[int, list[tuple[PdfRow, str, str]]]:
     """The rows of each table, by its identity, without what belongs to the frame of the pages."""
     groups: list[list[PdfTable]] = []
+    titles: list[str] = []
     goes_on = False  # whether the last table ends its page
     for index, page in enumerate(pages):
         for number, (before, table) in enumerate(page.tables):
@@ -414,11 +418,14 @@ def _rows(pages: list[_Page], dropped: set[tuple[int, int]]) -> dict[int, list[t
                 groups[-1].append(table)
             else:
                 groups.append([table])
+                above = [line for line in page.lines[:before] if (index, line.start) not in dropped][-_LINES_ABOVE:]
+                titles.append(" ".join(line.text[line.start : line.end].strip() for line in above))
         goes_on = bool(page.tables) and not _kept(page.lines[page.tables[-1][0] :], index, dropped)
     laid_out: dict[int, list[tuple[PdfRow, str, str]]] = {}
-    for group in groups:
+    for group, title in zip(groups, titles, strict=True):
         pdf_tables.join_split_rows(group)
-        laid_out.update((id(table), rows) for table, rows in zip(group, pdf_tables.laid_out(group), strict=True))
+        tables.begin(title)
+        laid_out.update((id(table), rows) for table, rows in zip(group, pdf_tables.laid_out(group, tables), strict=True))
     return laid_out
 
 
@@ -430,14 +437,17 @@ def _row(row: PdfRow, text: str, kind: str, page: _Page, headings: tuple[str, ..
     """One segment; of a row with a long text in it, the sentences of its cells."""
     if not row.texts:
         boxes = tuple(_box(line, line.left, line.right, page) for line in (*row.above, *row.lines))
-        yield Segment(text, Locator(page=page.number, chars=row.chars, boxes=boxes, headings=headings, label=page.label), kind)
+        place = Locator(page=page.number, chars=row.chars, boxes=boxes, headings=headings, label=page.label)
+        yield Segment(text, place, kind, cells=row.noted)
         return
+    noted = row.noted  # with the first sentence
     for lines in row.texts:
         for paragraph in paragraphs(lines):
             for number, (start, end) in enumerate(sentences(paragraph.text)):
                 boxes = tuple(_boxes(paragraph.origin[start:end], lines, page))
                 place = Locator(page=page.number, boxes=boxes, headings=headings, label=page.label)
-                yield Segment(paragraph.text[start:end], place, continues=number > 0)
+                yield Segment(paragraph.text[start:end], place, continues=number > 0, cells=noted)
+                noted = None
 
 
 def _segments(paragraph: Paragraph, page: _Page, headings: tuple[str, ...], kind: str) -> Iterator[Segment]:

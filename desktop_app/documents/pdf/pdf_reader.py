@@ -39,6 +39,7 @@ def _read(context: ReadContext, password: str) -> Document:
 def _with_files(context: ReadContext, document: Document, files: Sequence[Attachment]) -> Document:
     members = MemberSegments(context)
     members.segments.extend(document.segments)
+    members.tables.extend(document.tables)
     for file in files:
         part = f"attachment {file.name}"
         if file.data is None:

@@ -17,11 +17,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from desktop_app.analysis.script import glue
+from desktop_app.contract.typed_table import RowCells
 from desktop_app.documents.layout.paragraphs import Line
 from desktop_app.documents.pdf import pdf_grid
 from desktop_app.documents.pdf.pdf_cell_text import CharBoxes, pieces_in_cells
 from desktop_app.documents.pdf.pdf_grid import Grid, GridCell
 from desktop_app.documents.pdf.pdf_rules import NEAR, Rule
+from desktop_app.documents.tables.exact import Repeated
+from desktop_app.documents.tables.found_tables import FoundTables
 from desktop_app.documents.text import table, table_head
 
 _WIDE = 0.65  # widths of a line's height that a character takes; where it takes more, the line has gaps (or is Chinese)
@@ -39,13 +42,14 @@ _STACKED_FILL = 0.75  # of the cell's width: text that was wrapped fills more
 @dataclass(slots=True)
 class PdfRow:
     """``cells`` by column. ``lines`` are its own; ``above`` those of cells that reach down into it. ``texts``: the lines of each
-    cell, where one of them is too long for a row."""
+    cell, where one of them is too long for a row. ``noted``: the cells as a row of a table."""
 
     cells: list[str]
     lines: list[Line]
     above: list[Line]
     texts: list[list[Line]]
     spans: tuple[tuple[int, int], ...] = ()
+    noted: RowCells | None = None
 
     @property
     def chars(self) -> tuple[int, int] | None:
@@ -164,8 +168,8 @@ def _belong_together(one: PdfRow, other: PdfRow, rest: Sequence[PdfRow]) -> bool
     return 0 not in both and not any(_NUMBER.fullmatch(row.cells[column]) for row in (one, other) for column in both)
 
 
-def laid_out(parts: Sequence[PdfTable]) -> list[list[tuple[PdfRow, str, str]]]:
-    """The rows of a table as (row, text, kind), for each of its parts on one page after the other."""
+def laid_out(parts: Sequence[PdfTable], tables: FoundTables) -> list[list[tuple[PdfRow, str, str]]]:
+    """The rows of a table as (row, text, kind), for each of its parts on one page after the other; they are noted in ``tables``."""
     numbered = [(number, row) for number, part in enumerate(parts) for row in part.rows]
     head = next((at for at, (_, row) in enumerate(numbered) if sum(map(bool, row.cells)) > 1), 0)
     names = {tuple(row.cells) for _, row in numbered[: head + 1]}
@@ -176,8 +180,11 @@ def laid_out(parts: Sequence[PdfTable]) -> list[list[tuple[PdfRow, str, str]]]:
     kept = [
         (number, row) for at, (number, row) in enumerate(numbered) if at <= head or not number or tuple(row.cells) not in names
     ]
-    for (number, row), text, kind in table.lay_out(((number, row), row.cells, all_text) for number, row in kept):
-        result[number].append((row, text, kind))
+    rows = (table.text_row((at, *one), one[1].cells)._replace(all_text=all_text) for at, one in enumerate(kept, start=1))
+    for (at, number, row), cells, named, kind in table.laid_rows(rows):
+        row.noted = tables.take(cells, named, kind, at)
+        if kind != table.HEADER:
+            result[number].append((row, table.row_text(cells, named), kind))
     return result
 
 
@@ -215,7 +222,7 @@ def _rows(grid: Grid, number: int) -> Iterator[PdfRow]:
     for part in _stacked(own, grid) or [own]:
         names = [""] * columns
         for cell in (*over, *part):
-            names[cell.left] = cell.text
+            names[cell.left] = Repeated(cell.text) if cell in over else cell.text
         texts = [cell.lines for cell in part] if any(len(cell.text) > LONG for cell in part) else []
         own_lines = [line for cell in part for line in cell.lines]
         yield PdfRow(names, own_lines, [line for cell in over for line in cell.lines], texts, spans)

@@ -26,7 +26,8 @@ class FoundTables:
 
     def __init__(self) -> None:
         self.heads: list[TableHead] = []
-        self._cells = 0
+        self._known: dict[int, tuple[Sequence[str], int]] = {}  # tables by their names, which are one object each
+        self._cells = self._table = 0
         self.begin()
 
     def begin(self, title: str = "") -> None:
@@ -51,12 +52,17 @@ class FoundTables:
                 self._add((), ("no_header",))
             self._unnamed = True
         elif names is not self._names:
-            if not self._expected:
+            known = self._known.get(id(names))
+            if known is None and not self._expected:
                 self._titled([*cells, *names])
                 return None  # a line of a form
-            self._expected = self._unnamed = False
             self._names = names
-            self._add(names, ())
+            if known is not None:
+                self._table = known[1]  # behind a table within it
+            else:
+                self._expected = self._unnamed = False
+                self._add(names, ())
+                self._known[id(names)] = names, self._table
         self._titles.clear()
         return self._row(cells, number)
 
@@ -70,6 +76,7 @@ class FoundTables:
             doubts = (*doubts, "first_columns")
         columns = tuple(Column(name, TEXT, at) for at, name in enumerate(names[:MOST_COLUMNS]))
         self.heads.append(TableHead(columns, " ".join(self._titles), doubts=doubts))
+        self._table = len(self.heads)
 
     def _row(self, cells: Sequence[str], number: int) -> RowCells | None:
         filled = sum(map(bool, cells))
@@ -81,9 +88,9 @@ class FoundTables:
             if any(cells[MOST_COLUMNS:]):
                 self._doubt("first_columns")
             cells = cells[:MOST_COLUMNS]
-        return RowCells(len(self.heads), number, tuple(cells))
+        return RowCells(self._table, number, tuple(cells))
 
     def _doubt(self, doubt: str) -> None:
-        head = self.heads[-1]
+        head = self.heads[self._table - 1]
         if doubt not in head.doubts:
-            self.heads[-1] = replace(head, doubts=(*head.doubts, doubt))
+            self.heads[self._table - 1] = replace(head, doubts=(*head.doubts, doubt))

@@ -8,12 +8,14 @@ it is a comment and whose, or that it is not seen. Such text names no section of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from msgspec.structs import replace
 
 from desktop_app.contract.document import Locator, Segment
+from desktop_app.contract.typed_table import RowCells
+from desktop_app.documents.tables.found_tables import FoundTables
 from desktop_app.documents.text import table
 from desktop_app.documents.text.headings import Trail
 
@@ -24,10 +26,11 @@ _SOFT_HYPHEN = "\xad"  # where a word may be parted; nobody searches for it
 
 
 class SegmentBuilder:
-    """``segments`` grow in reading order."""
+    """``segments`` grow in reading order, and ``tables`` with them."""
 
     def __init__(self) -> None:
         self.segments: list[Segment] = []
+        self.tables = FoundTables()
         self.title = ""
         self._trail = Trail()
         self._length = 0
@@ -53,8 +56,16 @@ class SegmentBuilder:
 
     def rows(self, rows: Iterable[list[str]], *, about: Locator = BODY) -> None:
         """A table, row by row, each row a list of its cells' text."""
-        for _, text, kind in table.lay_out((None, [table.clean(cell) for cell in row], None) for row in rows):
-            self._add(text, kind, about)
+        for _, text, kind, cells in self._laid_out([table.clean(cell) for cell in row] for row in rows):
+            self._add(text, kind, about, cells)
+
+    def _laid_out(self, rows: Iterable[list[str]]) -> Iterator[tuple[int, str, str, RowCells | None]]:
+        """The rows of a table as (number from 1, text, kind, cells)."""
+        self.tables.begin(self.segments[-1].text if self.segments and self.segments[-1].kind != "row" else "")
+        for number, cells, names, kind in table.laid_rows(table.text_row(at, row) for at, row in enumerate(rows, start=1)):
+            noted = self.tables.take(cells, names, kind, number)
+            if kind != table.HEADER:
+                yield number, table.row_text(cells, names), kind, noted
 
     def parts(
         self, parts: Sequence[Part], kind: str = "text", *, level: int | None = None, number: str = "", about: Locator = BODY
@@ -88,10 +99,10 @@ class SegmentBuilder:
             names = [table.clean("".join(text for _, text in cell)) for cell in table_of[top - 1]]
             unseen[top - 1] = ()  # its names stand with the values
         told = 0
-        for number, text, kind in table.lay_out(laid_out):
+        for number, text, kind, noted in self._laid_out(seen):
             self._beside(unseen[told : number - 1], names, about)
             told = max(told, number - 1)
-            self._add(text, kind, about)
+            self._add(text, kind, about, noted)
         self._beside(unseen[told:], names, about)
 
     def _beside(self, rows: Iterable[Sequence[Sequence[Part]]], names: list[str] | None, about: Locator) -> None:
@@ -104,9 +115,9 @@ class SegmentBuilder:
         """What follows (notes, comments) belongs to no heading."""
         self._trail.enter(0, "")
 
-    def _add(self, text: str, kind: str, about: Locator) -> None:
+    def _add(self, text: str, kind: str, about: Locator, cells: RowCells | None = None) -> None:
         locator = replace(about, chars=(self._length, self._length + len(text)), headings=self._trail.now)
-        self.segments.append(Segment(text, locator, kind))
+        self.segments.append(Segment(text, locator, kind, cells=cells))
         self._length += len(text) + 1
 
 

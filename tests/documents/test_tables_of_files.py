@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each reader hands on the cells of its tables, with the place of every row."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+
+from desktop_app.contract.document import Document, Segment
+from desktop_app.documents.process import registry
+
+ROWS = [["品名", "金额（元）", "日期"], ["墨", "1,250.50", "2026/1/4"], ["纸", "80", "2026/2/14"], ["合计", "1,330.50", ""]]
+COLUMNS = [("品名", "text", ""), ("金额（元）", "money", "元"), ("日期", "date", "")]
+VALUES = [("墨", 1250.5, "2026-01-04"), ("纸", 80, "2026-02-14"), ("合计", 1330.5, None)]
+
+
+def read(path: Path) -> Document:
+    return registry.read(path, lambda _done, _total: None)
+
+
+def rows(document: Document, table: int = 1) -> list[Segment]:
+    found = [segment for segment in document.segments if segment.cells is not None and segment.cells.table == table]
+    return sorted(found, key=lambda segment: segment.cells.number if segment.cells else 0)
+
+
+def csv(path: Path) -> None:
+    path.write_text("\n".join(",".join(f'"{cell}"' for cell in row) for row in ROWS), encoding="utf-8")
+
+
+def page(path: Path) -> None:
+    lines = [
+        "".join(f"<{'td' if number else 'th'}>{cell}</{'td' if number else 'th'}>" for cell in row)
+        for number, row in enumerate(ROWS)
+    ]
+    path.write_text(f"<p>清单</p><table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>", encoding="utf-8")
+
+
+def markdown(path: Path) -> None:
+    lines = ["| " + " | ".join(row) + " |" for row in ROWS]
+    path.write_text("\n".join(["清单", "", lines[0], "|---|---|---|", *lines[1:]]), encoding="utf-8")
+
+
+def word(path: Path) -> None:
+    made = docx.Document()
+    made.add_paragraph("清单")
+    table = made.add_table(0, 3)
+    for row in ROWS:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    made.save(str(path))
+
+
+def rich(path: Path) -> None:
+    def escaped(text: str) -> str:
+        return "".join(letter if letter.isascii() else f"\\u{ord(letter)}?" for letter in text)
+
+    body = "".join(
+        r"\trowd\cellx1000\cellx2000\cellx3000 " + "".join(f"{escaped(cell)}\\cell " for cell in row) + r"\row" + "\n"
+        for row in ROWS
+    )
+    path.write_text("{\\rtf1\\ansi " + escaped("清单") + "\\par\n" + body + "}", encoding="ascii")
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "title"),
+    [
+        ("甲.csv", csv, ""),
+        ("甲.html", page, "清单"),
+        ("甲.md", markdown, "清单"),
+        ("甲.docx", word, "清单"),
+        ("甲.rtf", rich, "清单"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_table_in_a_file(tmp_path: Path, name: str, make: object, title: str) -> None:
+    path = tmp_path / name
+    make(path)  # type: ignore[operator]
+    document = read(path)
+    (head,) = document.tables
+    assert [(column.name, column.kind, column.unit) for column in head.columns] == COLUMNS
+    assert head.title == title
+    found = rows(document)
+    assert [segment.cells.values for segment in found if segment.cells] == VALUES
+    assert [segment.cells.mark for segment in found if segment.cells] == ["", "", "total"]
+    assert [segment.cells.number for segment in found if segment.cells] == [2, 3, 4]
+    assert all(segment.locator.chars or segment.locator.lines for segment in found)
+    assert head.locator.chars is head.locator.lines is None
+
+
+def workbook(path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "台账"
+    sheet.append(["项目", "占比", "金额", "日期"])
+    for number, (name, share, amount) in enumerate(
+        (("甲", 0.33391, 1200.504), ("乙", 0.5, 18.97), ("丙", 0.16609, 3)), start=2
+    ):
+        sheet.append([name, share, amount, dt.date(2026, 1, number)])
+        for column, form in ((2, "0.0%"), (3, '"¥"#,##0.00'), (4, "dd/mm/yyyy")):
+            sheet.cell(number, column).number_format = form
+    sheet.row_dimensions[3].hidden = True
+    other = book.create_sheet("旧")
+    other.append(["项目", "数量"])
+    other.append(["丁", 4])
+    other.sheet_state = "hidden"
+    book.save(path)
+
+
+def test_a_workbook_keeps_what_its_cells_hold(tmp_path: Path) -> None:
+    workbook(tmp_path / "甲.xlsx")
+    document = read(tmp_path / "甲.xlsx")
+    seen, hidden = document.tables
+    assert [(column.kind, column.unit, column.at) for column in seen.columns] == [
+        ("text", "", 0),
+        ("percent", "%", 1),
+        ("money", "¥", 2),
+        ("date", "", 3),
+    ]
+    found = rows(document)
+    assert found[0].cells is not None
+    assert found[0].cells.values == ("甲", 0.33391, 1200.504, "2026-01-02")
+    assert found[0].cells.shown == (None, "33.4%", "¥1,200.50", "02/01/2026")
+    assert [(segment.locator.cells, segment.locator.hidden) for segment in found] == [
+        ("A2:D2", ""),
+        ("A3:D3", "row"),
+        ("A4:D4", ""),
+    ]
+    assert (seen.locator.sheet, seen.locator.hidden, hidden.locator.hidden) == ("台账", "", "sheet")
+
+
+def test_tables_of_files_inside_say_in_which(tmp_path: Path) -> None:
+    csv(tmp_path / "甲.csv")
+    workbook(tmp_path / "乙.xlsx")
+    with zipfile.ZipFile(tmp_path / "丙.zip", "w") as archive:
+        archive.write(tmp_path / "甲.csv", "甲.csv")
+        archive.write(tmp_path / "乙.xlsx", "乙.xlsx")
+    document = read(tmp_path / "丙.zip")
+    assert [head.locator.part for head in document.tables] == ["甲.csv", "乙.xlsx", "乙.xlsx"]
+    assert [len(rows(document, number)) for number in (1, 2, 3)] == [3, 3, 1]
+    assert {segment.locator.part for segment in rows(document, 2)} == {"乙.xlsx"}
+
+
+def test_a_table_in_a_cell_does_not_end_the_one_around_it(tmp_path: Path) -> None:
+    inner = "<table><tr><th>内</th><th>数</th></tr><tr><td>子</td><td>1</td></tr></table>"
+    outer = f"<tr><th>品名</th><th>数量</th></tr><tr><td>墨{inner}</td><td>2</td></tr><tr><td>纸</td><td>3</td></tr><tr><td>笔</td><td>4</td></tr>"
+    (tmp_path / "甲.html").write_text(f"<table>{outer}</table>", encoding="utf-8")
+    document = read(tmp_path / "甲.html")
+    by_name = {head.columns[0].name: number for number, head in enumerate(document.tables, start=1)}
+    assert [segment.cells.values for segment in rows(document, by_name["品名"]) if segment.cells][-2:] == [("纸", 3), ("笔", 4)]
+    assert [segment.cells.values for segment in rows(document, by_name["内"]) if segment.cells] == [("子", 1)]
