@@ -97,6 +97,8 @@ def _parser() -> _Parser:
         ),
     )
     command("files", files_command.run, tr("list every file, its state and why"))
+    tables = command("tables", files_command.run_tables, tr("list the tables in the files and what is understood of each"))
+    tables.add_argument("--file", metavar="PATH", help=tr("only the tables in this file or folder"))
     search = command("search", search_command.run, tr("find passages"))
     search.add_argument("question", nargs="?", metavar="QUESTION")
     search.add_argument("--top", type=_positive, default=10, metavar="K", help=tr("how many passages (default: 10)"))

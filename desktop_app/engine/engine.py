@@ -2,8 +2,7 @@
 """The Engine: what Inkstone does with one library, as blocking methods.
 
 No pipe, no printing, no Qt. It is closed: its parts are its own, and whoever needs something of them finds a method here; what keeps
-conversations, what loads the language model and what reads the texts of files have the methods that their users need and are handed out as
-they are (``tests/test_floors.py`` holds that).
+conversations and tables, loads the language model and reads the texts of files is handed out as it is (``tests/test_floors.py`` holds that).
 
 The stdio server (``server``) calls it from its lanes; the command line calls it directly. It is the single writer: opening takes
 the library's lock. Start order: library, then on demand the embedding model, the reader processes, the model process. Stop order is
@@ -60,6 +59,7 @@ from desktop_app.library.catalogue import TermsProgress
 from desktop_app.library.conversation_store import ConversationStore
 from desktop_app.library.library import Library
 from desktop_app.library.name_search import NameSearch
+from desktop_app.library.stores.table_store import TableStore
 from desktop_app.models import importing
 from desktop_app.models.language_model import Loading
 from desktop_app.retrieval import comparison, duplicates, evaluation, questions, similar, trust
@@ -380,6 +380,11 @@ class Engine:
     def turns(self) -> KeptTurns:
         """Questions that are kept from the moment they are asked."""
         return self._turns
+
+    @property
+    def tables(self) -> TableStore:
+        """The tables of the files as data."""
+        return self._library.catalogue.tables
 
     def interrupt_questions(self) -> None:
         """What is stopped from now on ends because the program does."""
