@@ -22,7 +22,8 @@ FIGURES = frozenset({NUMBER, MONEY, PERCENT, DURATION})
 """The kinds whose values are numbers."""
 
 MARKS = ("total", "subtotal", "average")
-"""What a row that is none of its table's things may be: the total of all rows, of some rows, the average. It is never counted."""
+"""What a row that is none of its table's things may be: the total of all rows, of some rows, the average (or the highest, the lowest). It is
+never counted."""
 
 DOUBTS = ("first_rows", "mixed_units", "not_calculated", "no_header", "first_columns", "date_order")
 """What keeps a table from being understood wholly: only its first rows or columns are stored; a column has more than one currency or unit; formulas

@@ -428,8 +428,35 @@ Subtotal Ben||CHF 35
 Grand total||CHF 155
 """,
     ),
+    "the highest and the lowest": Labelled(
+        ["Name|text|", "Team|text|", "Points|number|"],
+        {6: "average", 7: "average", 8: "average"},
+        rows="""
+Name|Team|Points
+Ann|Red|10
+Max Meier|Red|40
+Ben|Blue|40
+Min Zhou|Blue|10
+Average||25
+Max||40
+Min||10
+""",
+    ),
+    "a number before a word for subtotals": Labelled(
+        ["发票号|code|", "开票日期|date|", "金额|number|"],
+        {4: "subtotal", 6: "subtotal", 7: "total"},
+        rows="""
+发票号|开票日期|金额
+24001|2026-01-05|10
+24002|2026-01-20|30
+1月小计||40
+24003|2026-02-03|5
+2月小计||5
+合计||45
+""",
+    ),
     "averages and totals": Labelled(
-        ["Line|text|", "Output|number|", "Scrap|percent|%"],
+        ["Line|number|", "Output|number|", "Scrap|percent|%"],
         {5: "total", 6: "average"},
         rows="""
 Line|Output|Scrap

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from desktop_app.analysis.folding import fold
 from desktop_app.contract.typed_table import CODE, DATE, DURATION, MONEY, NUMBER, PERCENT, TEXT, Value
-from desktop_app.documents.tables import cell_values, header_units
+from desktop_app.documents.tables import cell_values, header_units, totals
 from desktop_app.documents.tables.cell_values import CellReading
 from desktop_app.documents.tables.exact import Figure, Repeated
 from desktop_app.documents.tables.header_units import Unit
@@ -103,6 +103,8 @@ class _Cells:
             for text, count in self._counts.items()
             if (len(text) > _LONGEST_NOTHING and text[0] not in "=#") or not _is_nothing(text)
         }
+        for text in totals.words(said):
+            del said[text]
         if not said:
             kind, unit = (self.heading.kind, self.heading.written) if self.heading is not None else (NUMBER, "")
             return self._as_text(kind if doubts else TEXT, doubts, unit if doubts else "")
@@ -143,7 +145,7 @@ class _Cells:
         """The figures among the texts. Of what a spreadsheet shows of its numbers only the kind and unit are asked, once for each shape."""
         if not self.exact:
             comma = any(map(cell_values.is_with_comma, said))
-            return {text: found for text in said if (found := cell_values.figure(text, comma=comma)) is not None}
+            return _measures({text: found for text in said if (found := cell_values.figure(text, comma=comma)) is not None})
         typed_in = {cell for cell in self.cells if type(cell) is str}
         shapes, readings = dict[str, CellReading | None](), dict[str, CellReading]()
         for text in said:
@@ -240,6 +242,15 @@ class _Cells:
         """What the file shows of each value, as of ``TypedColumn``."""
         shown = {text: text for text, value in values.items() if value != text and str(value) != text}
         return list(map(shown.get, self.cells)) if shown else None
+
+
+def _measures(readings: dict[str, CellReading]) -> dict[str, CellReading]:
+    """Without those whose unit nobody knows and hardly another has: "1月小计"."""
+    units = Counter(reading.unit for reading in readings.values() if reading.unit)
+    strange = {
+        unit for unit, count in units.items() if unit != ":" and 2 * count < len(readings) and header_units.known(unit) is None
+    }
+    return {text: reading for text, reading in readings.items() if reading.unit not in strange} if strange else readings
 
 
 def _is_nothing(text: str) -> bool:

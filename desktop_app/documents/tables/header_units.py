@@ -48,14 +48,16 @@ _SCALES = "百万|千万|十亿|万|亿|千|百|mio\\.?|mrd\\.?|million|billion|
 _SCALED = re.compile(rf"(?P<before>{_SCALES})? ?(?P<currency>.*?) ?(?P<after>{_SCALES})?")
 # Things that are counted: units that convert into nothing.
 _COUNTED = frozenset(
-    "个 台 件 份 人 次 只 套 张 箱 吨 盒 瓶 支 条 辆 户 家 笔 批 把 片 本 页 包 袋 桶 卷 项 单 人次 人天 pcs pc pieces units boxes hrs h d persons people".split()
+    "个 台 件 份 人 次 只 套 张 箱 吨 盒 瓶 支 条 辆 户 家 笔 批 把 片 本 页 包 袋 桶 卷 项 单 人次 人天 pcs pc pieces units boxes hrs h d persons people 立方米 m3 升/100公里 l/100km 分 票 间 桌 位 名 株 座 栋 处 班 车次 台次 人时".split()
 )
 _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]{1,20})[)\]】]")
 _PARTS = re.compile(r"[,，;；、/|]|\bin\b|:|：")
 _LAST = re.compile(r"(?:^|[\s/_-])(?:in )?([^\s/_-]{1,8})$")
 _SIGN = re.compile(r"[$€£¥%]")
 _ABOVE = re.compile(
-    r"(?:(?:金额|货币|计量)?单位(?:为|是)?|amounts? in|all figures in|figures in|currency|in)\s*[:：]?\s*([^\s，。,;；)]{1,12})"
+    r"(?:金额|货币|计量)?单位(?:为|是)?\s*[:：]?\s*([^\s，。,;；)]{1,12})"
+    r"|\b(?:amounts?|figures?|values?|prices?|all|currency|stated|shown)(?: (?:is|are))?(?: in\b\s*|\s*:\s*)([^\s，。,;；)]{1,12})",
+    re.IGNORECASE,
 )
 _NOT_MONEY = re.compile(
     "数量|人数|件数|台数|份数|次数|套数|户数|序号|编号|年份|年度|月份|天数|比例|比率|占比|率$|单号|no\\.?$|number|count|qty|quantity|year|rank|share|rate|"
@@ -123,7 +125,7 @@ def of_heading(name: str) -> Unit | None:
 def above(title: str) -> Unit | None:
     """The unit that is said for a whole table."""
     match = _ABOVE.search(_half_width(title))
-    return known(match[1].rstrip(".")) if match else None
+    return known((match[1] or match[2]).rstrip(".")) if match else None
 
 
 def is_amount(name: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -20,9 +20,10 @@ from desktop_app.contract.typed_table import FIGURES, PERCENT, Value
 
 _TOTAL = "合计|总计|总和|共计|累计|汇总|总额|总数|合 计|total|totals|grand total|sum|summe|gesamt|gesamtsumme|gesamtbetrag|insgesamt|total general|total général|totale|suma|somme|overall|all"
 _SUBTOTAL = "小计|分计|本页合计|本页小计|sub-?total|sub total|sous-total|zwischensumme|subtotale"
-_AVERAGE = "平均|平均值|均值|平均数|人均|average|avg|mean|durchschnitt|mittelwert|schnitt|moyenne|promedio|media"
+_AVERAGE = "最高分|最低分|最大值|最小值|最高值|最低值|最高|最低|中位数|及格率|优秀率|平均|平均值|均值|平均数|人均|average|avg|mean|durchschnitt|mittelwert|schnitt|moyenne|promedio|media"
+_EXTREME = "max|min|maximum|minimum|highest|lowest|median"  # Max is a name, too
 _BEHIND = r"[\s:：.]*(?:[(\[（].{0,20}[)\]）])?[\s:：.]*"
-_ALONE = re.compile(rf"(?:(?P<sub>{_SUBTOTAL})|(?P<all>{_TOTAL})|(?P<mean>{_AVERAGE})){_BEHIND}")
+_ALONE = re.compile(rf"(?:(?P<sub>{_SUBTOTAL})|(?P<all>{_TOTAL})|(?P<mean>{_AVERAGE}|{_EXTREME})){_BEHIND}")
 _WITH_NAME = re.compile(
     rf"(?:(?P<sub>{_SUBTOTAL})|(?P<all>{_TOTAL.replace('|all', '')})|(?P<mean>{_AVERAGE}))\b.*"
     rf"|.*(?:(?P<sub2>{_SUBTOTAL})|(?P<all2>{_TOTAL.replace('|all', '')})|(?P<mean2>{_AVERAGE})){_BEHIND}"
@@ -36,7 +37,7 @@ _FEWEST = 2  # things that are summed
 
 
 _PARTS_OF_WORDS = (
-    "合 总 小计 共计 累计 汇总 平均 均值 分计 小计 人均 tot sum gesamt summe avg average mean mittel schnitt media moyenne promedio overall all som insg"
+    "合 总 最 中位 率 max min high low median 小计 共计 累计 汇总 平均 均值 分计 小计 人均 tot sum gesamt summe avg average mean mittel schnitt media moyenne promedio overall all som insg"
 ).split()
 
 Numbers = Callable[["_Sums"], list[float]]
@@ -87,11 +88,8 @@ class _Marks:
     def _look_for_words(self, at: int) -> None:
         """Rows whose cell in a column speaks of a total."""
         values = self._columns[at].values
-        texts = {value for value in set(values) if isinstance(value, str)} if str in set(map(type, values)) else set()
-        written = "\n".join(texts).lower()
-        if not any(part in written for part in _PARTS_OF_WORDS):
-            return
-        found = {value: word for value in texts if (word := _word(value, at)) is not None}
+        texts = {value for value in set(values) if isinstance(value, str)} if str in set(map(type, values)) else set[str]()
+        found = {value: _Word(*word, at) for value, word in words(texts).items()}
         if found:
             for row, value in enumerate(values):
                 if value in found and row not in self._words:
@@ -168,6 +166,7 @@ class _Marks:
         return "group" if self._start and self._agrees(row, lambda sums: sums.of_group(self._start, row), every=every) else ""
 
     def _averaged(self, row: int) -> bool:
+        """Whether the row holds the averages of things above it, or their highest or lowest figures."""
         return self._agrees(row, lambda sums: sums.means(self._start, row), shares=True)
 
     def _agrees(self, row: int, expected: Numbers, *, shares: bool = False, every: bool = False) -> bool:
@@ -232,18 +231,27 @@ class _Sums:
             self._filled[row] - self._rows_out,
             self._filled[row] - self._filled[start] - self._rows_out_of_group,
         )
-        return [one / everything for one in self.of_all(row)] + (
+        found = [one / everything for one in self.of_all(row)] + (
             [one / group for one in self.of_group(start, row)] if start else []
         )
+        above = [value for value in self.own[start:row] if isinstance(value, (int, float))]
+        return [*found, max(above), min(above)] if len(above) >= _FEWEST else found
 
 
-def _word(value: str, at: int) -> _Word | None:
-    if len(value) > _LONGEST:
-        return None
-    text = fold(value).strip()
-    alone = _ALONE.fullmatch(text)
-    match = alone or _WITH_NAME.fullmatch(text) or _HAN_FIRST.fullmatch(text)
-    return None if match is None else _Word(_mark(match), alone is not None, at)
+def words(texts: Iterable[str]) -> dict[str, tuple[str, bool]]:
+    """The texts that speak of a total: the mark, and whether the word stands alone."""
+    texts = [text for text in texts if len(text) <= _LONGEST]
+    written = "\n".join(texts).lower()
+    if not any(part in written for part in _PARTS_OF_WORDS):
+        return {}
+    found = dict[str, tuple[str, bool]]()
+    for text in texts:
+        folded = fold(text).strip()
+        alone = _ALONE.fullmatch(folded)
+        match = alone or _WITH_NAME.fullmatch(folded) or _HAN_FIRST.fullmatch(folded)
+        if match is not None:
+            found[text] = _mark(match), alone is not None
+    return found
 
 
 def _mark(match: re.Match[str]) -> str:

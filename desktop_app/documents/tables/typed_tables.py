@@ -7,6 +7,7 @@ document has no tables, and nothing of it is lost.
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -32,10 +33,15 @@ def typed(document: Document) -> Document:
     """The document with what its tables hold; rows that are in none lose their cells."""
     if not document.tables and not any(segment.cells is not None for segment in document.segments):
         return document
+    collects = gc.isenabled()
+    gc.disable()  # a third of the time: hundreds of thousands of rows are made, and none refers to another
     try:
         heads, rows = _typed(document)
     except Exception:  # noqa: BLE001 - untrusted cells, and the text around them is whole
         heads, rows = [], {}
+    finally:
+        if collects:
+            gc.enable()
     segments = [
         one if one.cells is None else Segment(one.text, one.locator, one.kind, one.continues, rows.get(at))
         for at, one in enumerate(document.segments)
