@@ -60,7 +60,6 @@ _OCR_DPI = 200
 _HARDLY_TEXT = 60  # letters: a page with fewer, under a picture of half its size, is a scan with a stamp or a fax line
 _SCAN = 0.5
 _IN_MEMORY = 64 << 20  # bytes of a file
-_LINES_ABOVE = 2  # of a table, that may be its title and its unit
 _MOST_PAGES = 20_000  # the largest handbooks have 10,000; page trees that name one page a million times are traps
 
 
@@ -418,8 +417,7 @@ def _rows(pages: list[_Page], dropped: set[tuple[int, int]], tables: FoundTables
                 groups[-1].append(table)
             else:
                 groups.append([table])
-                above = [line for line in page.lines[:before] if (index, line.start) not in dropped][-_LINES_ABOVE:]
-                titles.append(" ".join(line.text[line.start : line.end].strip() for line in above))
+                titles.append(pdf_tables.title([one for one in page.lines[:before] if (index, one.start) not in dropped]))
         goes_on = bool(page.tables) and not _kept(page.lines[page.tables[-1][0] :], index, dropped)
     laid_out: dict[int, list[tuple[PdfRow, str, str]]] = {}
     for group, title in zip(groups, titles, strict=True):

@@ -27,6 +27,7 @@ from desktop_app.documents.tables.exact import Repeated
 from desktop_app.documents.tables.found_tables import FoundTables
 from desktop_app.documents.text import table, table_head
 
+_LINES_ABOVE = 2  # of a table, that may be its title and its unit
 _WIDE = 0.65  # widths of a line's height that a character takes; where it takes more, the line has gaps (or is Chinese)
 _NEXT_ROW = 80.0  # points between the first lines of two rows, at most
 _FEWEST_FILLED = 0.25  # of all cells
@@ -166,6 +167,11 @@ def _belong_together(one: PdfRow, other: PdfRow, rest: Sequence[PdfRow]) -> bool
     if not (usual - first or usual - second) or not usual <= first | second or both == usual:
         return False
     return 0 not in both and not any(_NUMBER.fullmatch(row.cells[column]) for row in (one, other) for column in both)
+
+
+def title(above: Sequence[Line]) -> str:
+    """What stands above a table, by the lines before it: its title and its unit."""
+    return " ".join(line.text[line.start : line.end].strip() for line in above[-_LINES_ABOVE:])
 
 
 def laid_out(parts: Sequence[PdfTable], tables: FoundTables) -> list[list[tuple[PdfRow, str, str]]]:
