@@ -18,6 +18,7 @@ NAMES = (
     "index_speed",
     "words_first",
     "unchanged_run",
+    "table_store",
     "question_latency",
     "forecast_error",
     "memory_growth",
