@@ -31,6 +31,7 @@ class MadeSheet:
     hidden_columns: Sequence[str] = ()
     merged: Sequence[str] = ()
     notes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    filtered: str = ""  # the cells under a filter in force, which leaves out the hidden rows among them
     boxes: Mapping[str, str] = field(default_factory=dict)  # text by the cell at the left and top; in .xls only
     charts: Mapping[str, tuple[str, Sequence[Sequence[str | float]]]] = field(
         default_factory=dict
@@ -57,6 +58,9 @@ def xlsx_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
             sheet.column_dimensions[column].hidden = True
         for merged in made.merged:
             sheet.merge_cells(merged)
+        if made.filtered:
+            sheet.auto_filter.ref = made.filtered
+            sheet.auto_filter.add_filter_column(0, ["x"])
         sheet.sheet_state = made.state
     book.save(path)
     return path
@@ -92,7 +96,10 @@ def ods_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
                 span = spans.get((number, column + 1))
                 over = f' table:number-rows-spanned="{span[0]}" table:number-columns-spanned="{span[1]}"' if span else ""
                 cells.append(f'<table:{name} office:value-type="{kind}"{over}>{said}{text}</table:{name}>')
-            rows.append(f"<table:table-row{_collapsed(number in made.hidden_rows)}>{''.join(cells)}</table:table-row>")
+            state = _collapsed(number in made.hidden_rows)
+            if number in _filtered(made):
+                state = state.replace("collapse", "filter")
+            rows.append(f"<table:table-row{state}>{''.join(cells)}</table:table-row>")
         style = "shown" if made.state == "visible" else "off"
         tables.append(
             f'<table:table table:name="{made.name}" table:style-name="{style}">{columns}{"".join(rows)}</table:table>'
@@ -109,6 +116,13 @@ def ods_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
         package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         package.writestr("content.xml", xml)
     return path
+
+
+def _filtered(made: MadeSheet) -> range:
+    if not made.filtered:
+        return range(0)
+    _, top, _, bottom = openpyxl.utils.cell.range_boundaries(made.filtered)
+    return range(top, bottom + 1)
 
 
 def _collapsed(hidden: bool) -> str:
@@ -149,6 +163,7 @@ def _xls_sheet(made: MadeSheet, forms: Sequence[str]) -> bytes:
     stream = bytearray(_record(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0)))
     for letter in made.hidden_columns:
         stream += _record(0x007D, struct.pack("<HHHHHH", ord(letter) - 65, ord(letter) - 65, 2_000, 0, 1, 0))
+    stream += _record(0x009B) if made.filtered else b""
     for number, row in enumerate(made.rows):
         hidden = 0x20 if number + 1 in made.hidden_rows else 0
         stream += _record(0x0208, struct.pack("<HHHHHHI", number, 0, len(row), 300, 0, 0, 0x100 | hidden))
@@ -335,6 +350,9 @@ def _xlsb_sheet(made: MadeSheet, forms: Sequence[str]) -> bytes:
             record12(176, struct.pack("<IIII", top - 1, bottom - 1, left - 1, right - 1)) for left, top, right, bottom in spans
         )
         stream += record12(177, struct.pack("<I", len(spans))) + b"".join(body) + record12(178)
+    if rows := _filtered(made):
+        stream += record12(161, struct.pack("<IIII", rows[0] - 1, rows[-1] - 1, 0, 1))
+        stream += record12(163, bytes(6)) + record12(164) + record12(162)
     return bytes(stream + record12(130))
 
 
@@ -393,6 +411,11 @@ def _xml_sheet(made: MadeSheet, forms: Sequence[str]) -> str:
         rows.append(f'<Row ss:Index="{number}"{hidden}>{cells}</Row>')
     state = {"visible": "SheetVisible", "hidden": "SheetHidden", "veryHidden": "SheetVeryHidden"}[made.state]
     seen = f'<WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel"><Visible>{state}</Visible></WorksheetOptions>'
+    if rows_of := _filtered(made):
+        seen += (
+            f'<AutoFilter xmlns="urn:schemas-microsoft-com:office:excel" x:Range="R{rows_of[0]}C1:R{rows_of[-1]}C2">'
+            '<AutoFilterColumn x:Type="NonBlanks"/></AutoFilter>'
+        )
     return f'<Worksheet ss:Name="{made.name}"><Table>{columns}{"".join(rows)}</Table>{seen}</Worksheet>'
 
 

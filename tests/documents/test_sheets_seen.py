@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from msgspec.structs import replace
 
 from desktop_app.contract.document import Document, Segment
 from desktop_app.documents.process import registry
 from desktop_app.documents.sheets.xlsx_cells import merged_cells, shape_of
 from desktop_app.documents.text.cells import SheetRow, Sheets, SheetShape
 from desktop_app.documents.text.locators import column_name
+from tests.documents.labelled import Figures, seen, unseen
 from tests.documents.made_sheets import FORMATS, MadeSheet, xlsx_file
 from tests.documents.making import quiet
 
@@ -148,6 +150,47 @@ def test_numbers_that_their_format_hides(kind: str, tmp_path: Path) -> None:
     assert found(registry.read(path, quiet)) == [
         ("Item: Ink", "S", "A2", ""), ("Item: Pen; Price: 4", "S", "A3:B3", ""), ("777", "S", "B2", "invisible"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_rows_that_a_filter_leaves_out_are_seen(kind: str, tmp_path: Path) -> None:
+    """And rows that are hidden by hand below it are not, nor are those of a sheet without a filter."""
+    figures = Figures()
+    for at in range(12):
+        item, price = ("Item", "Price") if at % 2 else ("品名", "单价")
+        rows: list[list[str | int]] = [[item, price], *([f"{'thing' if at % 2 else '货'} {n}", n] for n in range(1, 9))]
+        by_hand = [] if kind == "xls" else [9]  # in .xls a name tells the rows of the filter, which is not made here
+        made = MadeSheet(rows, f"S{at}", hidden_rows=[2 + at % 3, 4 + at % 4, *by_hand], filtered="A1:B8")
+        bare = MadeSheet(rows, "bare", hidden_rows=[3])
+        document = registry.read(FORMATS[kind](tmp_path / f"{at}.{kind}", [made, bare]), quiet)
+        told = [one for one in document.segments if one.locator.sheet == made.name]
+        golds = [seen(f"{item}: {row[0]}; {price}: {row[1]}") for row in rows[1:8]]
+        golds.append(unseen(f"{item}: {rows[8][0]}; {price}: 8", "row") if by_hand else seen(f"{item}: {rows[8][0]}"))
+        figures.add(replace(document, segments=tuple(told)), golds, f"{kind} {at}")
+        assert [one.locator.cells for one in document.segments if one.locator.hidden and one.locator.sheet == "bare"] == [
+            "A3:B3"
+        ]
+    figures.hold()
+
+
+@pytest.mark.parametrize("criteria", [True, False])
+def test_the_filter_of_a_table_counts_and_its_buttons_alone_do_not(criteria: bool, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("T")
+        for row, values in enumerate((["Item", "Price"], ["Ink", 3], ["Pen", 4])):
+            sheet.write_row(row, 0, values)
+        sheet.add_table("A1:B3", {"columns": [{"header": "Item"}, {"header": "Price"}]})
+        sheet.set_row(1, None, None, {"hidden": True})
+
+    def in_force(xml: str) -> str:
+        one = '<autoFilter ref="A1:B3"/>'
+        assert one in xml
+        filters = '<filterColumn colId="0"><filters><filter val="Pen"/></filters></filterColumn>'
+        return xml.replace(one, f'<autoFilter ref="A1:B3">{filters}</autoFilter>') if criteria else xml
+
+    document = registry.read(changed(path, "xl/tables/table1.xml", in_force), quiet)
+    assert {one.locator.cells: one.locator.hidden for one in document.segments}["A2:B2"] == ("" if criteria else "row")
 
 
 @pytest.mark.parametrize("kind", FORMATS)

@@ -31,6 +31,7 @@ _WHOLE = re.compile(r"(\"[^\"]*\"|'[^']*')|(?<=\d)\.0\b")  # xlrd writes 2.0 for
 _DEEPEST = 32  # brackets in a formula
 _ARITHMETIC = re.compile(r"[^&=<>(]+[-+*/^][^&=<>(]+")
 _NUMERIC = frozenset("SUM SUMIF SUMPRODUCT AVERAGE COUNT COUNTA COUNTIF MAX MIN PRODUCT ROUND SUBTOTAL INT ABS".split())
+_MOST_ROWS = 65_536
 _EXCEL_97 = 80  # as xlrd counts versions
 _OBJECT = re.compile("MBD[0-9A-F]{8}", re.IGNORECASE)
 _BARE_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
@@ -55,7 +56,7 @@ def read(context: ReadContext) -> Document:
                 beside = _beside(book, number)
                 formulas = _uncalculated(book, beside)
                 rows = _rows(book, sheet, number, formulas, context.progress)
-                sheets.add(sheet.name, rows, _shape(book, sheet, number), [*_notes(sheet), *beside.notes])
+                sheets.add(sheet.name, rows, _shape(book, sheet, number, beside), [*_notes(sheet), *beside.notes])
                 sheets.not_calculated(sheet.name, [f"{column_name(column + 1)}{row + 1}" for row, column in formulas])
             except Exception:  # noqa: BLE001 - a broken sheet costs the sheet, whatever it breaks in xlrd
                 sheets.failed += 1
@@ -208,11 +209,23 @@ def _is_number(formula: str) -> bool:
     return bool(_ARITHMETIC.fullmatch(formula) or formula in _NUMERIC)
 
 
-def _shape(book: Any, sheet: Any, number: int) -> SheetShape:
+def _shape(book: Any, sheet: Any, number: int, beside: SheetRecords) -> SheetShape:
     """What Excel has hidden, and merged cells; Excel before 97 knows none."""
     columns = [column for column, one in sheet.colinfo_map.items() if one.hidden or not one.width]
     merged = [(top, left, bottom - top, right - left) for top, bottom, left, right in sheet.merged_cells]
-    return SheetShape(is_hidden(book, number), columns, merged)
+    return SheetShape(is_hidden(book, number), columns, merged, _filtered(book, number) if beside.is_filtered else ())
+
+
+def _filtered(book: Any, number: int) -> list[tuple[int, int]]:
+    """The rows under the filter of a sheet, which a hidden name tells; all where xlrd cannot tell it."""
+    for name in book.name_obj_list:
+        if name.name == "_FilterDatabase" and name.scope == number:
+            try:
+                _, first, behind, _, _ = name.area2d()
+            except Exception:  # noqa: BLE001 - of names that it does not know it breaks in any way
+                break
+            return [(first + 1, behind)]
+    return [(1, _MOST_ROWS)]
 
 
 def _notes(sheet: Any) -> list[SheetNote]:

@@ -21,7 +21,7 @@ from desktop_app.documents.office.chart_text import chart_text
 from desktop_app.documents.office.workbook_files import workbook
 from desktop_app.documents.reader import ReadContext, Reader
 from desktop_app.documents.sheets.built_in_formats import number_formats
-from desktop_app.documents.sheets.xlsx_asides import chart_sheets, embedded_files, notes_of
+from desktop_app.documents.sheets.xlsx_asides import chart_sheets, embedded_files, notes_of, with_table_filters
 from desktop_app.documents.sheets.xlsx_cells import SheetXml, shape_of
 from desktop_app.documents.text import table
 from desktop_app.documents.text.cell_formats import EMPTY, TEXT
@@ -131,6 +131,7 @@ def _read(book: Any, context: ReadContext) -> Document:
             part = part_of(sheet)
             with book._archive.open(part) as source:
                 shape = shape_of(source, hidden=sheet.sheet_state != "visible")
+            shape = with_table_filters(shape, package, part)
             cells = cells_of(book)
             rows = _rows(book, sheet, cells, sheets, lambda at=number: context.progress(at, len(book.worksheets)))
             sheets.add(sheet.title, rows, shape, notes_of(package, part, chart_text))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sheets of OpenDocument: cells as shown, what is hidden, merged cells.
 
-A cell holds the text that it shows. Rows and columns are repeated by a count; those that a filter leaves out are marked as such. A value beside
+A cell holds the text that it shows. Rows and columns are repeated by a count; those that a filter leaves out are seen (``cells.py``). A value beside
 an empty text is one that its format hides; one without any was written by a program that leaves the showing to others.
 """
 
@@ -23,7 +23,6 @@ from desktop_app.documents.text.xml_files import attribute, name_of
 _MOST_COLUMNS = 16_384
 _MOST_COPIES = 1_000  # people fill down a few rows; a style that runs to the last row repeats nothing but emptiness
 _ANY_MERGED = "boolean(.//@*[local-name()='number-rows-spanned' or local-name()='number-columns-spanned'])"
-_UNSEEN = ("collapse", "filter")
 _VALUES = ("value", "date-value", "time-value", "boolean-value", "string-value")
 
 
@@ -171,7 +170,7 @@ def _rows(element: Any, *, hidden: bool = False) -> Iterator[tuple[Any, bool]]:
     for child in element:
         name = name_of(child)
         if name == "table-row":
-            yield child, hidden or attribute(child, "visibility") in _UNSEEN
+            yield child, hidden or attribute(child, "visibility") == "collapse"
         elif name in ("table-header-rows", "table-rows", "table-row-group"):
             yield from _rows(child, hidden=hidden or attribute(child, "display") == "false")
 
@@ -180,6 +179,6 @@ def _columns(element: Any, *, hidden: bool = False) -> Iterator[tuple[Any, bool]
     for child in element:
         name = name_of(child)
         if name == "table-column":
-            yield child, hidden or attribute(child, "visibility") in _UNSEEN
+            yield child, hidden or attribute(child, "visibility") == "collapse"
         elif name in ("table-header-columns", "table-columns", "table-column-group"):
             yield from _columns(child, hidden=hidden or attribute(child, "display") == "false")

@@ -8,6 +8,7 @@ one before unless they say their number.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -32,6 +33,7 @@ _NAMED_FORMATS = {
     "long time": "h:mm:ss AM/PM",
     **dict.fromkeys(("general date", "short date", "long date"), "mm-dd-yy"),
 }
+_RANGE = re.compile(r"R(\d{1,7})C\d{1,5}:R(\d{1,7})C\d{1,5}")
 _LONGEST_CHAIN = 30  # parents of a style
 
 
@@ -115,7 +117,8 @@ class SpreadsheetXml:
                     merged.append((number - 1, column, down + 1, across + 1))
         options = (part for one in self.element if name_of(one) == "WorksheetOptions" for part in one)
         hidden = any(name_of(one) == "Visible" and (one.text or "").strip() != "SheetVisible" for one in options)
-        return SheetShape(hidden, columns_of(spans), merged)
+        ranges = (_RANGE.search(attribute(one, "Range")) for one in self.element if name_of(one) == "AutoFilter" and len(one))
+        return SheetShape(hidden, columns_of(spans), merged, [(int(one[1]), int(one[2])) for one in ranges if one])
 
     def _numbered(self) -> Iterator[tuple[int, Any]]:
         number = 0

@@ -3,7 +3,7 @@
 
 xlrd gives cells, formats and comments. What else stands in a sheet's records ([MS-XLS]) is found in one walk over them: texts of boxes with the
 cells that they cover, charts with their titles and the values of their last drawing, formulas that were never calculated, and whether a
-condition may colour cells.
+condition may colour cells or a filter leaves rows out.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from desktop_app.documents.text.locators import column_name
 _BEGIN, _END, _CONTINUE = 0x0809, 0x000A, 0x003C
 _FORMULA, _UNCALCULATED, _BOUND_SHEET = 0x0006, 0x005E, 0x0085
 _DRAWING, _OBJECT, _TEXT_OBJECT = 0x00EC, 0x005D, 0x01B6
+_FILTERED = 0x009B
 _CONDITIONS = (0x01B0, 0x0879)
 _SERIES, _SERIES_TEXT, _LINK, _SOURCE, _INDEX, _NUMBER, _LABEL = 0x1003, 0x100D, 0x1027, 0x1051, 0x1065, 0x0203, 0x0204
 _ANCHOR = b"\x10\xf0\x12\x00\x00\x00"  # where a shape stands, 18 bytes
@@ -43,6 +44,7 @@ class SheetRecords:
     notes: list[SheetNote] = field(default_factory=list)
     uncalculated: dict[tuple[int, int], tuple[bytes, bool]] = field(default_factory=dict)
     has_conditions: bool = False
+    is_filtered: bool = False
 
 
 def sheet_records(data: bytes, start: int) -> SheetRecords:
@@ -121,6 +123,8 @@ class _Walk:
                 self._found.notes.append(SheetNote(self._place, text, "box"))
         elif kind == _UNCALCULATED:
             self._doubted = True
+        elif kind == _FILTERED:
+            self._found.is_filtered = True
         elif kind in _CONDITIONS:
             self._found.has_conditions = True
 

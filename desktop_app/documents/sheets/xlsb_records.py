@@ -28,6 +28,8 @@ _ITEM, _FORMAT, _STYLE, _COLUMN, _SHEET, _PROPERTIES, _MERGED = 19, 44, 47, 60, 
 _ROWS, _ROWS_END = 145, 146
 _AUTHOR, _COMMENT, _COMMENT_TEXT = 632, 635, 637
 _MERGED_BEGIN = b"\xb1\x01\x04"  # kind 177, four bytes
+_FILTER, _FILTER_END, _FILTER_COLUMN = 161, 162, 163
+_FILTER_BEGIN = b"\xa1\x01\x10"  # kind 161, sixteen bytes
 _STYLES, _STYLES_END = 617, 618
 _ROW_HIDDEN = 0x10
 _LONGEST = 1 << 26  # bytes of one record
@@ -98,7 +100,7 @@ class BinaryBook:
                     hidden.append((first, last + 1))
                 if len(hidden) == MOST_COLUMNS:
                     break
-        return SheetShape(sheet.hidden, columns_of(hidden), _merged(data))
+        return SheetShape(sheet.hidden, columns_of(hidden), _merged(data), _filtered(data))
 
     def rows(self, sheet: BinarySheet) -> Iterator[CellRow]:
         """The rows that hold something; ``cut`` tells then whether the sheet breaks off."""
@@ -246,6 +248,20 @@ def _merged(data: bytes) -> list[Merged]:
         top, bottom, left, right = struct.unpack_from("<IIII", body)
         found.append((top, left, bottom - top + 1, right - left + 1))
     return found
+
+
+def _filtered(data: bytes) -> list[tuple[int, int]]:
+    """The rows under a filter in force, whose records stand behind the rows."""
+    found, start, rows = list[tuple[int, int]](), data.rfind(_FILTER_BEGIN), (0, 0)
+    for kind, body in records(data[start:]) if start >= 0 else ():
+        if kind == _FILTER:
+            first, last = struct.unpack_from("<II", body)
+            rows = first + 1, last + 1
+        elif kind == _FILTER_COLUMN:
+            found.append(rows)
+        elif kind == _FILTER_END:
+            break
+    return found[:1]
 
 
 def _styles(data: bytes) -> list[str]:

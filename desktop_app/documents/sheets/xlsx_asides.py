@@ -7,13 +7,16 @@ Comments come in two forms: the old ones (records in .xlsb), and conversations, 
 from __future__ import annotations
 
 import posixpath
+import re
 import struct
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from desktop_app.documents.sheets import xlsb_records
+from desktop_app.documents.sheets.xlsx_cells import MOST_FILTERS
 from desktop_app.documents.text import table
-from desktop_app.documents.text.cells import SheetNote
+from desktop_app.documents.text.cells import SheetNote, SheetShape
 from desktop_app.documents.text.locators import column_name
 from desktop_app.documents.text.xml_files import Package, attribute, name_of
 
@@ -22,6 +25,7 @@ ChartText = Callable[[Any], Iterator[tuple[str, str]]]
 
 _STAND_IN = "tc="  # what the author of an old comment is called that stands for a conversation
 _ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
+_ROWS = re.compile(r"[A-Z]{1,3}(\d{1,7}):[A-Z]{1,3}(\d{1,7})")
 _EMBEDDED = ("oleObject", "package")
 _TRUE = ("1", "true")
 
@@ -58,6 +62,19 @@ def chart_sheets(package: Package, chart_text: ChartText) -> Iterator[tuple[str,
                 attribute(sheet, "state", "visible") != "visible",
                 notes_of(package, target, chart_text),
             )
+
+
+def with_table_filters(shape: SheetShape, package: Package, part: str) -> SheetShape:
+    """The shape of a sheet with the filters of its tables, each of which lies in a part of its own."""
+    found = list(shape.filtered)
+    tables = [one.target for one in package.relations(part).values() if one.kind == "table" and one.target.endswith(".xml")]
+    for target in tables[:MOST_FILTERS]:
+        root = package.xml(target)
+        for element in () if root is None else root.iter("{*}autoFilter"):
+            rows = _ROWS.fullmatch(attribute(element, "ref"))
+            if rows and len(element):
+                found.append((int(rows[1]), int(rows[2])))
+    return replace(shape, filtered=found)
 
 
 def embedded_files(package: Package, part: str) -> Iterator[tuple[str, bytes]]:

@@ -29,6 +29,11 @@ _ROWS_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
 _COLUMNS = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*"([^"]*)"')
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+# One that leaves rows out, not the buttons alone.
+_FILTER = re.compile(
+    rb'<(?:\w+:)?autoFilter\s[^>]*?ref="[A-Z]{1,3}(\d{1,7}):[A-Z]{1,3}(\d{1,7})"[^>]*>\s*<(?:\w+:)?filterColumn\b'
+)
+MOST_FILTERS = 100  # of a sheet that count
 _TRUE = ("1", "true")
 
 
@@ -182,7 +187,8 @@ def _put(cells: list[str], kinds: list[str], column: int, shown: tuple[str, str]
 def shape_of(source: IO[bytes], *, hidden: bool) -> SheetShape:
     """What a sheet hides, and its merged cells; ``hidden``: the sheet itself is."""
     head, tail = _around_the_rows(source)
-    return SheetShape(hidden, _hidden_columns(head), merged_cells(tail))
+    filtered = [(int(first), int(last)) for first, last in islice(_FILTER.findall(tail), MOST_FILTERS)]
+    return SheetShape(hidden, _hidden_columns(head), merged_cells(tail), filtered)
 
 
 def merged_cells(xml: bytes, start: int = 0) -> list[Merged]:

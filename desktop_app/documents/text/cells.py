@@ -4,8 +4,10 @@
 A sheet's name is the heading of its rows: who asks for the training budget wants the rows of the sheet "Training", whose cells may say
 "Total" and "Spent" only.
 
-What a person does not see when the workbook is opened (hidden sheets, rows, also those that a filter left out, and columns) comes after the
-rest of its sheet and says so in its place: it is never part of a visible row, and names no visible cell.
+What a person does not see when the workbook is opened (hidden sheets, rows and columns) comes after the rest of its sheet and says so in its
+place: it is never part of a visible row, and names no visible cell. Rows that a filter leaves out are seen: a filter is a view that people
+switch daily, Excel marks it at the names of the columns and at the numbers of the rows, and a stock list saved under one would answer for a part of
+the stock only. Rows hidden by hand among them cannot be told apart and are seen too.
 """
 
 from __future__ import annotations
@@ -63,11 +65,15 @@ class SheetNote(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SheetShape:
-    """What is hidden of a sheet, and its merged cells. ``columns``: the hidden ones, from 0."""
+    """What is hidden of a sheet, its merged cells, and the rows under a filter in force.
+
+    ``columns``: the hidden ones, from 0. ``filtered``: the first and the last of rows that count as seen, from 1.
+    """
 
     hidden: bool = False
     columns: Collection[int] = ()
     merged: Sequence[Merged] = ()
+    filtered: Sequence[tuple[int, int]] = ()
 
 
 class _Place(NamedTuple):
@@ -106,7 +112,7 @@ class Sheets:
         hidden_columns, covers = _HiddenColumns(shape.columns), _Covers(shape.merged)
         unseen = list[Segment]()
         self._tables.begin()
-        for place, cells, names, kind in table.laid_rows(self._placed(title, rows, shape.hidden, hidden_columns, covers)):
+        for place, cells, names, kind in table.laid_rows(self._placed(title, rows, shape, hidden_columns, covers)):
             row_cells = self._tables.take(cells, names, kind, place.row)
             if kind == table.HEADER:
                 hidden_columns.headers.add(place.row)
@@ -159,10 +165,11 @@ class Sheets:
         )
 
     def _placed(
-        self, title: str, rows: Iterable[SheetRow], all_hidden: bool, columns: _HiddenColumns, covers: _Covers
+        self, title: str, rows: Iterable[SheetRow], shape: SheetShape, columns: _HiddenColumns, covers: _Covers
     ) -> Iterator[TableRow[_Place]]:
         before = 0
-        for number, cells, all_text, hidden, unseen in rows:
+        for number, cells, all_text, is_hidden, unseen in rows:
+            hidden = is_hidden and not any(first <= number <= last for first, last in shape.filtered)
             covers.under += [(number, column, text) for column, text in unseen]
             if hidden:
                 self._hidden_rows.add(number)
@@ -178,8 +185,8 @@ class Sheets:
             gap, before = number > before + 1, number
             ends = _ends(cells) if filled or covered else None
             if ends is not None:
-                place = _Place(number, *ends, "sheet" if all_hidden else "row" if hidden else "")
-                yield TableRow(place, cells, all_text, all_hidden or not hidden, covered, gap, cells)
+                place = _Place(number, *ends, "sheet" if shape.hidden else "row" if hidden else "")
+                yield TableRow(place, cells, all_text, shape.hidden or not hidden, covered, gap, cells)
 
 
 class _Covers:
