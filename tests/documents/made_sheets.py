@@ -32,6 +32,7 @@ class MadeSheet:
     merged: Sequence[str] = ()
     notes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     filtered: str = ""  # the cells under a filter in force, which leaves out the hidden rows among them
+    white: Sequence[str] = ()  # cells of white letters; in .xls only
     boxes: Mapping[str, str] = field(default_factory=dict)  # text by the cell at the left and top; in .xls only
     charts: Mapping[str, tuple[str, Sequence[Sequence[str | float]]]] = field(
         default_factory=dict
@@ -144,10 +145,14 @@ def xls_file(path: Path, sheets: Sequence[MadeSheet], beside: Mapping[str, bytes
     forms = _formats(sheets)
     globals_before = _record(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0)) + _record(0x0042, struct.pack("<H", 1200))
     font = struct.pack("<HHHHHBBBB", 200, 0, 0x7FFF, 400, 0, 0, 0, 0, 0) + _short("Arial")
-    globals_before += _record(0x0031, font) * 4
+    white = struct.pack("<HHHHHBBBB", 200, 0, 9, 400, 0, 0, 0, 0, 0) + _short("Arial")
+    globals_before += _record(0x0031, font) * 4 + _record(0x0031, white)
     globals_before += b"".join(_record(0x041E, struct.pack("<H", 164 + at) + _long(form)) for at, form in enumerate(forms))
     for form in (0, *(164 + at for at in range(len(forms)))):
         globals_before += _record(0x00E0, struct.pack("<HHHBBBBIIH", 0, form, 1, 0, 0, 0, 0, 0, 0, 0x20C0))
+    globals_before += _record(
+        0x00E0, struct.pack("<HHHBBBBIIH", 5, 0, 1, 0, 0, 0, 0, 0, 0, 0x20C0)
+    )  # the number 4 is of no font
     streams = [_xls_sheet(made, forms) for made in sheets]
     states = {"visible": 0, "hidden": 1, "veryHidden": 2}
     names = [struct.pack("<BB", states[made.state], 0) + _short(made.name) for made in sheets]
@@ -169,7 +174,8 @@ def _xls_sheet(made: MadeSheet, forms: Sequence[str]) -> bytes:
         stream += _record(0x0208, struct.pack("<HHHHHHI", number, 0, len(row), 300, 0, 0, 0x100 | hidden))
     for number, row in enumerate(made.rows):
         for column, value in enumerate(row):
-            stream += _xls_cell(number, column, value, forms)
+            is_white = f"{chr(65 + column)}{number + 1}" in made.white
+            stream += _xls_cell(number, column, value, forms, len(forms) + 1 if is_white else None)
     for at, (cell, (author, text)) in enumerate(made.notes.items(), start=1):
         column, row = openpyxl.utils.cell.coordinate_from_string(cell)
         stream += _record(0x005D, struct.pack("<HHHHHIII", 0x15, 18, 0x19, at, 0, 0, 0, 0) + struct.pack("<HH", 0, 0))
@@ -186,10 +192,11 @@ def _xls_sheet(made: MadeSheet, forms: Sequence[str]) -> bytes:
     return bytes(stream + _record(0x000A))
 
 
-def _xls_cell(row: int, column: int, value: Value, forms: Sequence[str]) -> bytes:
+def _xls_cell(row: int, column: int, value: Value, forms: Sequence[str], own: int | None) -> bytes:
     if isinstance(value, bytes):
         return _record(0x0006, struct.pack("<HHH", row, column, 0) + value)
     amount, style = _styled(value, forms)
+    style = style if own is None else own
     if amount is None:
         return b""
     if isinstance(amount, str):

@@ -21,6 +21,7 @@ from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.sheets.xls_records import SheetRecords, chart_sheets, sheet_records
 from desktop_app.documents.text.cell_formats import counted, plain
 from desktop_app.documents.text.cells import SheetNote, SheetRow, Sheets, SheetShape, shown
+from desktop_app.documents.text.colours import WHITE, alike
 from desktop_app.documents.text.locators import column_name
 
 _EMPTY, _TEXT, _NUMBER, _DATE, _BLANK = 0, 1, 2, 3, 6  # kinds of cells of xlrd, which is imported on use only
@@ -46,7 +47,7 @@ def read(context: ReadContext) -> Document:
             raise
         return unlocking.read(context)
     with book:
-        sheets = Sheets()
+        sheets, white = Sheets(), _white_styles(book)
         for number in range(book.nsheets):
             context.progress(number, book.nsheets)
             if sheets.full:
@@ -55,7 +56,7 @@ def read(context: ReadContext) -> Document:
                 sheet = book.sheet_by_index(number)
                 beside = _beside(book, number)
                 formulas = _uncalculated(book, beside)
-                rows = _rows(book, sheet, number, formulas, context.progress)
+                rows = _rows(book, sheet, number, formulas, set() if beside.has_conditions else white, context.progress)
                 sheets.add(sheet.name, rows, _shape(book, sheet, number, beside), [*_notes(sheet), *beside.notes])
                 sheets.not_calculated(sheet.name, [f"{column_name(column + 1)}{row + 1}" for row, column in formulas])
             except Exception:  # noqa: BLE001 - a broken sheet costs the sheet, whatever it breaks in xlrd
@@ -130,7 +131,7 @@ def _open_without_styles(path: Path, options: dict[str, Any], first: Exception) 
 
 
 def _rows(
-    book: Any, sheet: Any, number: int, formulas: Mapping[tuple[int, int], str], progress: Progress
+    book: Any, sheet: Any, number: int, formulas: Mapping[tuple[int, int], str], white: set[int], progress: Progress
 ) -> Iterator[SheetRow]:
     rows, cells_of = sheet.rowinfo_map, _Cells(book)
     without_value = {row for row, _ in formulas}
@@ -141,11 +142,39 @@ def _rows(
         # In public xlrd gives the style of one cell at a time, at a third of the time of all reading.
         styles = sheet._cell_xf_indexes[index] if book.formatting_info else repeat(0)
         cells, unseen = cells_of.row(kinds, sheet.row_values(index), styles)
+        if white and not white.isdisjoint(styles):
+            unseen += _taken_out(cells, kinds, [style in white for style in styles], sheet, index)
         if index in without_value:
             for column in range(len(cells)):
                 if (index, column) in formulas:
                     cells[column], kinds[column] = formulas[index, column], _TEXT
         yield SheetRow(index + 1, cells, _WORDS.issuperset(kinds), index in rows and bool(rows[index].hidden), unseen)
+
+
+def _taken_out(cells: list[str], kinds: Any, white: Sequence[bool], sheet: Any, row: int) -> list[tuple[int, str]]:
+    """The cells of white letters on white; one with stretches that have a look of their own stays."""
+    found = list[tuple[int, str]]()
+    for column, text in enumerate(cells):
+        if text and white[column] and (row, column) not in sheet.rich_text_runlist_map:
+            found.append((column, text))
+            cells[column], kinds[column] = "", _EMPTY
+    return found
+
+
+def _white_styles(book: Any) -> set[int]:
+    """The styles of white letters on nothing or on white."""
+    found = set[int]()
+    for style, one in enumerate(book.xf_list if book.formatting_info else ()):
+        try:
+            fill, font = one.background, book.colour_map.get(book.font_list[one.font_index].colour_index)
+            blank = fill.fill_pattern == 0 or (
+                fill.fill_pattern == 1 and alike(book.colour_map.get(fill.pattern_colour_index), WHITE)
+            )
+        except (AttributeError, IndexError, TypeError):  # of broken styles nothing is certain
+            continue
+        if blank and alike(font, WHITE) and "[" not in (_format(book, style) or "["):
+            found.add(style)
+    return found
 
 
 class _Cells:

@@ -10,6 +10,7 @@ file is opened.
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 import zlib
@@ -21,16 +22,21 @@ from desktop_app.documents.office.chart_text import chart_text
 from desktop_app.documents.office.workbook_files import workbook
 from desktop_app.documents.reader import ReadContext, Reader
 from desktop_app.documents.sheets.built_in_formats import number_formats
-from desktop_app.documents.sheets.xlsx_asides import chart_sheets, embedded_files, notes_of, with_table_filters
+from desktop_app.documents.sheets.xlsx_asides import chart_sheets, embedded_files, mixed_strings, notes_of, with_table_filters
 from desktop_app.documents.sheets.xlsx_cells import SheetXml, shape_of
 from desktop_app.documents.text import table
 from desktop_app.documents.text.cell_formats import EMPTY, TEXT
 from desktop_app.documents.text.cells import SheetRow, Sheets, SheetShape
+from desktop_app.documents.text.colours import WHITE, alike, of_hex
 from desktop_app.documents.text.xml_files import Package, is_lack_of_memory, is_strict, transitional
 
 _DAMAGED = (
     ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError, zipfile.BadZipFile, zlib.error, EOFError, SyntaxError,
 )  # fmt: skip
+_WHITE_INDEXED = (1, 9)
+_PAPER = re.compile(
+    rb'<a:lt1>\s*<a:(?:sysClr\s[^>]*lastClr|srgbClr\s+val)="FFFFFF"', re.IGNORECASE
+)  # a theme whose ground is white
 _WORDS = frozenset((TEXT, EMPTY))
 
 
@@ -101,6 +107,28 @@ def cells_of(book: Any) -> SheetXml:
     )
 
 
+def _white_styles(book: Any) -> set[int]:
+    """The styles of white letters on nothing or on white."""
+    theme = _PAPER.search(book.loaded_theme or b"")
+    fonts = {at for at, one in enumerate(book._fonts) if _is_white(one.color, theme)}
+    blank = {
+        at for at, one in enumerate(book._fills)
+        if one.tagname == "patternFill" and (one.fill_type is None or (one.fill_type == "solid" and _is_white(one.fgColor, theme)))
+    }  # fmt: skip
+    formats = cells_of(book).formats if fonts else []
+    return {
+        at for at, style in enumerate(book._cell_styles) if style.fontId in fonts and style.fillId in blank and "[" not in formats[at]
+    }  # fmt: skip
+
+
+def _is_white(colour: Any | None, theme: Any | None) -> bool:
+    if colour is None or colour.tint:
+        return False
+    if colour.type == "rgb":
+        return alike(of_hex(str(colour.rgb)[-6:]), WHITE)
+    return colour.indexed in _WHITE_INDEXED if colour.type == "indexed" else colour.theme == 0 and theme is not None
+
+
 def part_of(sheet: Any) -> str:
     """The name of a sheet's part in the package, which openpyxl does not tell in public."""
     return str(sheet._worksheet_path)
@@ -123,6 +151,11 @@ READER = Reader("xlsx", (".xlsx", ".xlsm", ".xltx", ".xltm"), read, needs=("open
 def _read(book: Any, context: ReadContext) -> Document:
     sheets, files = Sheets(), list[tuple[str, bytes]]()
     package = Package(book._archive)
+    try:
+        white = _white_styles(book)
+        mixed = mixed_strings(package) if white else ()
+    except _DAMAGED:
+        white, mixed = set(), ()  # of broken styles nothing is certain
     for number, sheet in enumerate(book.worksheets):
         context.progress(number, len(book.worksheets))
         if sheets.full:
@@ -133,6 +166,8 @@ def _read(book: Any, context: ReadContext) -> Document:
                 shape = shape_of(source, hidden=sheet.sheet_state != "visible")
             shape = with_table_filters(shape, package, part)
             cells = cells_of(book)
+            if white and not shape.coloured:
+                cells.white, cells.mixed = white, mixed
             rows = _rows(book, sheet, cells, sheets, lambda at=number: context.progress(at, len(book.worksheets)))
             sheets.add(sheet.title, rows, shape, notes_of(package, part, chart_text))
             sheets.not_calculated(sheet.title, cells.uncalculated)

@@ -26,6 +26,8 @@ ChartText = Callable[[Any], Iterator[tuple[str, str]]]
 _STAND_IN = "tc="  # what the author of an old comment is called that stands for a conversation
 _ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 _ROWS = re.compile(r"[A-Z]{1,3}(\d{1,7}):[A-Z]{1,3}(\d{1,7})")
+_STRING = re.compile(rb"<(?:\w+:)?si\s*/>|<(?:\w+:)?si\b.*?</(?:\w+:)?si\s*>", re.DOTALL)
+_STRETCH = re.compile(rb"<(?:\w+:)?r[\s>]")
 _EMBEDDED = ("oleObject", "package")
 _TRUE = ("1", "true")
 
@@ -75,6 +77,14 @@ def with_table_filters(shape: SheetShape, package: Package, part: str) -> SheetS
             if rows and len(element):
                 found.append((int(rows[1]), int(rows[2])))
     return replace(shape, filtered=found)
+
+
+def mixed_strings(package: Package) -> set[str]:
+    """The numbers of the shared strings that are made of stretches, each with a look of its own."""
+    book = next((one.target for one in package.relations("").values() if one.kind == "officeDocument"), "xl/workbook.xml")
+    parts = (package.data(one.target) for one in package.relations(book).values() if one.kind == "sharedStrings")
+    strings = _STRING.findall(next(parts, None) or b"")
+    return {str(at) for at, string in enumerate(strings) if _STRETCH.search(string)}
 
 
 def embedded_files(package: Package, part: str) -> Iterator[tuple[str, bytes]]:

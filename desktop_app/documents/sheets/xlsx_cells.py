@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, Any, NamedTuple
@@ -60,6 +60,8 @@ class SheetXml:
     distrusted: bool
     moved_formula: Callable[[str, str, str], str]
     uncalculated: list[str] = field(default_factory=list)
+    white: Collection[int] = ()  # styles of white letters on white, of which nobody sees anything
+    mixed: Collection[str] = ()  # the numbers of shared strings that have looks of their own
 
     def __post_init__(self) -> None:
         self._unseen = list[tuple[int, str]]()  # of the row that is read
@@ -110,8 +112,18 @@ class SheetXml:
                 if value and kind == NUMBER:
                     self._unseen.append((column, value))
                 continue
+            if self.white and self._is_white(cell, value, inline):
+                self._unseen.append((column, text))
+                continue
             _put(cells, kinds, column, (text, kind))
         return cells, kinds
+
+    def _is_white(self, cell: Any, value: str | None, inline: Any | None) -> bool:
+        if _whole(cell.get("s")) not in self.white:
+            return False
+        if inline is not None:
+            return all(one.tag.rpartition("}")[2] != "r" for one in inline)
+        return cell.get("t") != "s" or (value or "").strip() not in self.mixed
 
     def _column(self, named: str, following: int) -> int:
         letters = named.rstrip("0123456789")
@@ -188,7 +200,8 @@ def shape_of(source: IO[bytes], *, hidden: bool) -> SheetShape:
     """What a sheet hides, and its merged cells; ``hidden``: the sheet itself is."""
     head, tail = _around_the_rows(source)
     filtered = [(int(first), int(last)) for first, last in islice(_FILTER.findall(tail), MOST_FILTERS)]
-    return SheetShape(hidden, _hidden_columns(head), merged_cells(tail), filtered)
+    coloured = len(tail) > _MOST_AROUND or b"onditionalFormatting" in tail or b"tablePart" in tail
+    return SheetShape(hidden, _hidden_columns(head), merged_cells(tail), filtered, coloured)
 
 
 def merged_cells(xml: bytes, start: int = 0) -> list[Merged]:

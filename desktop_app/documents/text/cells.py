@@ -67,13 +67,15 @@ class SheetNote(NamedTuple):
 class SheetShape:
     """What is hidden of a sheet, its merged cells, and the rows under a filter in force.
 
-    ``columns``: the hidden ones, from 0. ``filtered``: the first and the last of rows that count as seen, from 1.
+    ``columns``: the hidden ones, from 0. ``filtered``: the first and the last of rows that count as seen, from 1. ``coloured``: conditions or the
+    style of a table may give cells another colour than their own style.
     """
 
     hidden: bool = False
     columns: Collection[int] = ()
     merged: Sequence[Merged] = ()
     filtered: Sequence[tuple[int, int]] = ()
+    coloured: bool = False
 
 
 class _Place(NamedTuple):
