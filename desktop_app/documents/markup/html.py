@@ -91,6 +91,7 @@ def read_page(
     declared = _CHARSET.search(data[:4096])
     decoded = encodings.decode(data, charset or (declared[1].decode("ascii") if declared else fallback))
     text = _CUT_TAG.sub("", decoded.text)
+    progress(0, len(text))
     parser = _Page(text, _styles(text, linked), progress)
     parser.feed(text)
     parser.close()

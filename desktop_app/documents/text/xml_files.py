@@ -69,7 +69,6 @@ def _parser(*, recover: bool) -> Any:
         recover=recover,
         remove_comments=True,
         remove_pis=True,
-        collect_ids=False,
     )
 
 
