@@ -121,6 +121,26 @@ def comments(path: Path, slide: int, said: list[tuple[str, str]]) -> Path:
     )
 
 
+def below(path: Path, master: str, layout: str) -> Path:
+    """Text that the master shows at the top of every slide, and its empty layout at the bottom."""
+
+    def shape(text: str, y: int) -> bytes:
+        return (
+            '<p:sp xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+            '<p:nvSpPr><p:cNvPr id="99" name="x"/><p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr><p:spPr><a:xfrm><a:off x="914400" y="'
+            f'{y}"/><a:ext cx="2743200" cy="300000"/></a:xfrm></p:spPr><p:txBody><a:bodyPr/><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:txBody>'
+            "</p:sp></p:spTree>"
+        ).encode()
+
+    return edited(
+        path,
+        {
+            "ppt/slideMasters/slideMaster1.xml": lambda data: data.replace(b"</p:spTree>", shape(master, 100_000)),
+            "ppt/slideLayouts/slideLayout7.xml": lambda data: data.replace(b"</p:spTree>", shape(layout, 6_400_000)),
+        },
+    )
+
+
 def newer_comments(path: Path, author: str, text: str, answer: str) -> Path:
     """A comment with an answer as PowerPoint writes them since 2021."""
     p, a = "http://schemas.microsoft.com/office/powerpoint/2018/8/main", "http://schemas.openxmlformats.org/drawingml/2006/main"

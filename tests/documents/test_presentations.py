@@ -293,6 +293,29 @@ BESIDE: dict[str, tuple[list[Draw], Callable[[Path], Path], list[Gold]]] = {
             seen("Yes, checked on Monday.", aside="comment", author="李雷"),
         ],
     ),
+    "text of the master and a layout": (
+        [lambda slide: box(slide, "报价"), lambda slide: box(slide, "Second page")],
+        lambda path: decks.below(path, "Confidential – Heron Ltd", "仅供内部使用"),
+        [
+            seen("Confidential – Heron Ltd", aside="header", slide=1),
+            seen("仅供内部使用", aside="footer", slide=1),
+            seen("Second page", slide=2),
+        ],
+    ),
+    "text of a master below a skipped slide": (
+        [lambda slide: (box(slide, "备用"), slide._element.set("show", "0")), lambda slide: box(slide, "Shown page")],
+        lambda path: decks.below(path, "Heron Ltd", "内部资料"),
+        [
+            seen("Heron Ltd", aside="header", slide=2),
+            seen("内部资料", aside="footer", slide=2),
+            unseen("备用", "slide", slide=1),
+        ],
+    ),
+    "a slide without the shapes of its master": (
+        [lambda slide: (box(slide, "无母版"), slide._element.set("showMasterSp", "0")), lambda slide: box(slide, "With it")],
+        lambda path: decks.below(path, "Heron Ltd", "内部资料"),
+        [seen("无母版", slide=1), seen("Heron Ltd", aside="header", slide=2), seen("内部资料", aside="footer", slide=2)],
+    ),
     "diagram": (
         [lambda slide: box(slide, "流程")],
         diagram,

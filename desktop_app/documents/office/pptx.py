@@ -3,7 +3,7 @@
 
 The package is read as XML, in the order of the slide list: what counts is the text (``a:t``) of every shape, also in groups, in
 the data of diagrams and charts and in the fallback-free branch of newer drawings. The title placeholder is the slide's heading. Comments
-have their author; footers are given once; files on a slide are parts, like attachments of a mail. Slides that the presentation skips are
+have their author; footers, and what layouts and masters show on every slide, are given once; files on a slide are parts, like attachments of a mail. Slides that the presentation skips are
 known as hidden.
 
 Not on python-pptx: it finds the same known texts (tables, groups, charts, notes) but none of diagrams, opens none of 60 packages with
@@ -24,7 +24,7 @@ from desktop_app.documents.member_segments import MemberSegments
 from desktop_app.documents.nesting import LimitReached, blocks_of
 from desktop_app.documents.office import embedded
 from desktop_app.documents.office.chart_text import chart_text
-from desktop_app.documents.office.pptx_looks import Layouts, SlideColours
+from desktop_app.documents.office.pptx_looks import Layouts, SlideColours, shows_below
 from desktop_app.documents.office.pptx_shapes import Said, Shapes, paragraphs
 from desktop_app.documents.reader import ReadContext, Reader
 from desktop_app.documents.text import table
@@ -55,7 +55,9 @@ class _Deck:
         self._context = context
         self._members = MemberSegments(context)
         self._layouts = Layouts(package)
-        self._footers: set[str] = set()
+        self._footers: set[str] = set()  # that were told
+        self._hidden_footers: dict[str, Segment] = {}  # of slides that are skipped
+        self._own_texts: dict[int, list[Said]] = {}  # of layouts and masters
         self._files: dict[str, None] = {}
         self._main = next((one.target for one in package.relations("").values() if one.kind == "officeDocument"), "")
         self._main = self._main or "ppt/presentation.xml"
@@ -74,6 +76,7 @@ class _Deck:
                 missing += 1
                 continue
             self._members.segments.extend(self._slide(name, slide, number, size, authors))
+        self._members.segments.extend(one for text, one in self._hidden_footers.items() if text not in self._footers)
         for target in self._files:
             try:
                 self._add_file(target)
@@ -116,9 +119,12 @@ class _Deck:
     def _slide(
         self, name: str, root: Any, number: int, size: tuple[float, float], authors: dict[str, str]
     ) -> Iterator[Segment]:
-        shapes = Shapes(SlideColours(self._layouts.of(name), root), size)
+        layout = self._layouts.of(name)
+        shapes = Shapes(SlideColours(layout, root), size)
         shapes.read(root)
-        said = [one for one in shapes.said if one.about.aside not in ("header", "footer") or self._is_new(one.text)]
+        said = shapes.said
+        for part in layout.shown if shows_below(root) else ():
+            said.extend(self._own_texts_of(part, size))
         for relation in self._package.relations(name).values():
             said.extend(self._related(relation.kind, relation.target, authors))
         hidden = _SKIPPED_SLIDE if attribute(root, "show") in ("0", "false") else ""
@@ -126,7 +132,20 @@ class _Deck:
         place = Locator(slide=number, headings=(heading,) if heading else ())
         for kind, text, about in said:
             locator = replace(place, aside=about.aside, author=about.author, hidden=about.hidden or hidden)
-            yield Segment(text, locator, kind)
+            if about.aside not in ("header", "footer"):
+                yield Segment(text, locator, kind)
+            elif hidden:
+                self._hidden_footers.setdefault(text, Segment(text, locator, kind))
+            elif self._is_new(text):
+                yield Segment(text, locator, kind)
+
+    def _own_texts_of(self, part: Any, size: tuple[float, float]) -> list[Said]:
+        """What a layout or a master shows itself, beside the places that slides fill; the package holds its root."""
+        if id(part) not in self._own_texts:
+            shapes = Shapes(None, size, own_texts=True)
+            shapes.read(part)
+            self._own_texts[id(part)] = shapes.said
+        return self._own_texts[id(part)]
 
     def _is_new(self, footer: str) -> bool:
         """Whether a footer was not told yet; the same one stands on every slide."""
@@ -160,8 +179,7 @@ class _Deck:
         shapes = Shapes(None, (0, 0))
         shapes.read(root)
         for kind, text, about in shapes.said:
-            if about.aside not in ("header", "footer") or self._is_new(text):
-                yield Said("text" if kind == "heading" else kind, text, about)
+            yield Said("text" if kind == "heading" else kind, text, about)
 
     def _authors(self) -> Iterator[tuple[str, str]]:
         """Who wrote comments, by the numbers that comments name them with."""

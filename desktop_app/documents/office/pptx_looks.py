@@ -25,7 +25,7 @@ UNKNOWN: Fill = (True, None)
 class Layout:
     """A layout with its master and theme, read once for all slides made of it.
 
-    ``parts``: the roots of both, as far as they are there; ``drawn``: the places of what they draw, ``fills``: whether they fill
+    ``parts``: the roots of both, as far as they are there, ``shown`` those whose own shapes a slide shows; ``drawn``: the places of what they draw, ``fills``: whether they fill
     placeholders; both None until somebody looked.
     """
 
@@ -36,6 +36,7 @@ class Layout:
         self.parts = [one for one in roots if one is not None]
         self.renames = any(map(_renames, self.parts))
         self.drawn: list[Any] | None = None
+        self.shown = self.parts if roots[0] is not None and shows_below(roots[0]) else self.parts[:1]
         self.fills: bool | None = None
         self.theme = _scheme(package.xml(theme) if theme else None)
         self.names: dict[str, str] = {}
@@ -110,6 +111,11 @@ class SlideColours:
             if name == "schemeClr":
                 return self._theme.get(self._names.get(value, value))
         return None
+
+
+def shows_below(root: Any) -> bool:
+    """Whether a slide or a layout shows the shapes of what it is made of."""
+    return attribute(root, "showMasterSp") not in ("0", "false")
 
 
 def is_clear(properties: Any) -> bool:

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from desktop_app.contract.document import Locator
 from desktop_app.documents.office.pptx_looks import NO_FILL, UNKNOWN, Fill, SlideColours, is_clear
 from desktop_app.documents.text import table
@@ -98,8 +100,11 @@ class Said(NamedTuple):
 class Shapes:
     """Walks over the shapes of one slide; ``said`` grows in their order."""
 
-    def __init__(self, colours: SlideColours | None, size: tuple[float, float]) -> None:
+    def __init__(self, colours: SlideColours | None, size: tuple[float, float], *, own_texts: bool = False) -> None:
+        """``own_texts``: of a layout or a master, what it shows itself on every slide, above or below the middle of it."""
         self.said: list[Said] = []
+        self._own_texts = own_texts
+        self._aside = ""
         self._colours = colours
         self._slide = Box(0, 0, *size)
         self._drawn: list[Box | None] = []  # what is filled, None for somewhere
@@ -128,6 +133,11 @@ class Shapes:
     def _shape(self, shape: Any, name: str, inside: Named, box: Box | None, hidden: str) -> None:
         if not hidden and box is not None and self._slide.right and not _touches(self._slide, box):
             hidden = "off_page"
+        if self._own_texts:
+            if placeholder(shape):
+                return
+            is_low = box is not None and box.top + box.bottom > self._slide.bottom
+            self._aside = "footer" if is_low else "header"
         fill = self._fill(inside)
         kind = placeholder(shape) if name == "sp" or not fill[0] else ""
         if not fill[0] and kind and self._layout_fills():
@@ -202,7 +212,9 @@ class Shapes:
             self._say("text", text, Locator(aside=about.aside, hidden=about.hidden or hidden))
 
     def _say(self, kind: str, text: str, about: Locator) -> None:
-        if text:
+        if text and self._aside:
+            self.said.append(Said("row" if kind == "row" else "text", text, replace(about, aside=about.aside or self._aside)))
+        elif text:
             self.said.append(Said(kind, text, about))
 
     def _tables(self, frame: Any, hidden: str, behind: Colour | None) -> None:
