@@ -16,6 +16,7 @@ import zlib
 from typing import Any, NamedTuple
 
 from desktop_app.contract.document import UnreadableDocument
+from desktop_app.documents.nesting import HIGHEST_RATIO, RATIO_FROM
 
 _LARGEST_PART = 200 << 20  # bytes of one XML part, unpacked; its tree takes about ten times as much
 
@@ -143,8 +144,11 @@ class Package:
         actual = self._names.get(name.lower())
         if actual is None:
             return None
-        if self._package.getinfo(actual).file_size > _LARGEST_PART:
+        size, packed = self._package.getinfo(actual).file_size, self._package.getinfo(actual).compress_size
+        if size > _LARGEST_PART:
             raise UnreadableDocument("too_big", f"{name} unpacks to more than {_LARGEST_PART >> 20} MB")
+        if size > RATIO_FROM and size > HIGHEST_RATIO * max(1, packed):
+            raise UnreadableDocument("too_big", f"{name} unpacks to more than {HIGHEST_RATIO} times its size")
         try:
             return self._package.read(actual)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):
