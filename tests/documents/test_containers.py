@@ -7,6 +7,7 @@ import io
 import os
 import tempfile
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -337,3 +338,43 @@ def test_members_below_a_dot_are_no_hidden_files(tmp_path: Path) -> None:
     file.write_bytes(zipped({"./说明.txt": CHINESE.encode(), "./.隐藏.txt": b"hidden"}))
     document = read(file)
     assert {segment.locator.part for segment in document.segments} == {"./说明.txt"}
+
+
+def test_a_plain_mail_that_is_attached_is_read_with_its_head(tmp_path: Path) -> None:
+    inner = EmailMessage()
+    inner["From"], inner["Subject"] = "boss@example.com", "Budget"
+    inner.set_content("The budget is 400 euro.")
+    outer = EmailMessage()
+    outer["From"], outer["Subject"] = "me@example.com", "FW"
+    outer.set_content("See the mail inside.")
+    outer.add_attachment(inner)
+    path = tmp_path / "转发.eml"
+    path.write_bytes(outer.as_bytes())
+    document = registry.read(path, quiet)
+    assert [(one.locator.part, one.text) for one in document.segments][2:] == [
+        ("attachment Budget.eml", "Subject: Budget\nFrom: boss@example.com"),
+        ("attachment Budget.eml", "The budget is 400 euro."),
+    ]
+    assert document.partial == ""
+
+
+@pytest.mark.parametrize("name", ["charset=utf\x008", "charset=\udcfb\udcfc", "charset*=utf\x008''x", "name*=utf\x008''x.txt"])
+def test_a_mail_whose_charset_is_no_word(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "信.eml"
+    head = "From: a@example.com\nSubject: Charset\nContent-Type: text/plain; "
+    path.write_bytes((head + name + "\n\nThe budget is 400 euro.\n").encode("utf-8", "surrogateescape"))
+    assert "The budget is 400 euro." in [segment.text for segment in registry.read(path, quiet).segments]
+
+
+def test_a_member_without_a_name_costs_itself(tmp_path: Path) -> None:
+    path = tmp_path / "档案.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "Some plain words.")
+        archive.writestr("bb", "x")
+    data = path.read_bytes()
+    central = data.rindex(b"PK\x01\x02")
+    shorter = data[: central + 28] + b"\0\0" + data[central + 30 : central + 46] + data[central + 48 :]
+    end = shorter.rindex(b"PK\x05\x06")
+    size = int.from_bytes(shorter[end + 12 : end + 16], "little") - 2
+    path.write_bytes(shorter[: end + 12] + size.to_bytes(4, "little") + shorter[end + 16 :])
+    assert [segment.text for segment in registry.read(path, quiet).segments] == ["Some plain words."]

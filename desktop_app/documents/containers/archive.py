@@ -34,7 +34,8 @@ def read(context: ReadContext) -> Document:
     except _BROKEN as error:
         raise UnreadableDocument("damaged", "the archive is cut off or broken") from error
     with package:
-        members = [member for member in package.infolist() if not member.is_dir()]
+        # Not by ``is_dir``, which fails on an empty name.
+        members = [member for member in package.infolist() if not member.filename.endswith("/")]
         names = member_names(members)
         found = MemberSegments(context)
         password = _password(package, members, context.passwords)

@@ -114,10 +114,10 @@ def _sort(
 ) -> None:
     """Leaves of the message: what is read with it, and what is attached."""
     kind = part.get_content_type()
-    name = header(part.get_filename()) or header(part.get_param("name"))
-    payload = part.get_payload()
+    name = _name(part)
+    payload = part.get_payload() if part.is_multipart() else None  # a text's would be decoded: a wrong charset makes that fail
     if kind == "message/rfc822" and isinstance(payload, list) and payload and isinstance(payload[0], Message):
-        attachments.append((name or f"{header(payload[0].get('Subject')) or 'message'}.eml", payload[0]))
+        attachments.append((name or f"{header(payload[0].get('Subject')) or 'message'}.eml", part))
         return
     if isinstance(payload, list):
         for child in _inner(part, payload) if depth <= _DEEPEST_PARTS else ():
@@ -147,8 +147,10 @@ def _inner(part: Message, payload: Sequence[object]) -> list[Message]:
 
 
 def _attachment(part: Message, label: str, name: str, members: MemberSegments) -> None:
-    if part.is_multipart() or (name.lower().endswith(".eml") and not isinstance(part.get_payload(), str)):
-        members.add(label, "message.eml", blocks_of(part.as_bytes(policy=email.policy.compat32)))
+    if part.is_multipart():
+        inner = part.get_payload(0)
+        if isinstance(inner, Message):
+            members.add(label, "message.eml", blocks_of(inner.as_bytes(policy=email.policy.compat32)))
         return
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes) or not data:
@@ -158,12 +160,26 @@ def _attachment(part: Message, label: str, name: str, members: MemberSegments) -
         members.add(label, name if Path(name).suffix else f"{name}{known}", blocks_of(data))
 
 
+def _name(part: Message) -> str:
+    try:
+        return header(part.get_filename()) or header(part.get_param("name"))
+    except ValueError:  # its charset is no word
+        return ""
+
+
+def _charset(part: Message) -> str:
+    try:
+        return str(part.get_content_charset() or "")
+    except ValueError:
+        return ""
+
+
 def _body(part: Message, progress: Progress) -> Iterator[Segment]:
     """Paragraphs of a text part; lines are those of the decoded part, so they are left out of the place."""
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return
-    charset = str(part.get_content_charset() or "")
+    charset = _charset(part)
     if part.get_content_type() == "text/html":
         segments: tuple[Segment, ...] = html.read_page(data, progress, charset).segments
     else:
@@ -174,7 +190,7 @@ def _body(part: Message, progress: Progress) -> Iterator[Segment]:
 
 def _decoded(part: Message) -> str:
     data = part.get_payload(decode=True)
-    return encodings.decode(data, str(part.get_content_charset() or "")).text if isinstance(data, bytes) else ""
+    return encodings.decode(data, _charset(part)).text if isinstance(data, bytes) else ""
 
 
 def header(value: object) -> str:

@@ -175,7 +175,7 @@ def _declared(data: bytes, declared: str) -> tuple[str, str, bool] | None:
         return None
     try:
         codec = codecs.lookup(declared).name
-    except LookupError:
+    except (LookupError, ValueError):  # ValueError: no word at all, but bytes
         return None
     if codec in ("utf-8", "ascii", "utf-16", "utf-16-le", "utf-16-be"):
         return None  # tried and failed above: the page is wrong about itself
