@@ -7,12 +7,8 @@ Behind a place, in a sentence above an open source, and for the files of the led
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from desktop_app.foundation.translation import tr, tr_noop, translate, trn
-
-if TYPE_CHECKING:
-    from desktop_app.contract.document import Locator
 
 # By the words of ``contract.document.HIDDEN``.
 _PLACES = {
@@ -50,25 +46,16 @@ _KINDS = {
 }
 
 
-def hidden_place(locator: Locator) -> str:
+def hidden_place(hidden: str) -> str:
     """Where hidden text is hidden, to stand behind its place."""
-    if _is_skipped(locator):
-        return tr("hidden: not shown in the slide show")
-    return translate(_PLACES[locator.hidden]) if locator.hidden in _PLACES else tr("hidden text")
+    return translate(_PLACES[hidden]) if hidden in _PLACES else tr("hidden text")
 
 
-def hidden_note(locator: Locator) -> str:
+def hidden_note(hidden: str) -> str:
     """A sentence about hidden text that is shown."""
-    if _is_skipped(locator):
-        return tr("People who watch the slide show do not see this text: its slide is skipped, or it is hidden there.")
-    if locator.hidden not in _REASONS:
+    if hidden not in _REASONS:
         return tr("People who open the file do not see this text.")
-    return tr("People who open the file do not see this text: {why}.", why=translate(_REASONS[locator.hidden]))
-
-
-def _is_skipped(locator: Locator) -> bool:
-    """Of a presentation: the slide is skipped, or what stands on it is hidden."""
-    return locator.slide is not None and locator.hidden == "text"
+    return tr("People who open the file do not see this text: {why}.", why=translate(_REASONS[hidden]))
 
 
 def hidden_counts(counts: Mapping[str, int]) -> str:

@@ -60,7 +60,7 @@ def _hidden(locator: Locator) -> str:
         return ""
     from desktop_app.wording.hidden_texts import hidden_place  # rare: the window's first picture need not wait for it
 
-    return hidden_place(locator)
+    return hidden_place(locator.hidden)
 
 
 def _part(part: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from desktop_app.contract.document import HIDDEN, Locator
+from desktop_app.contract.document import HIDDEN
 from desktop_app.foundation import translation
 from desktop_app.wording.hidden_texts import hidden_counts, hidden_note
 
@@ -45,4 +45,4 @@ def test_hidden_passages_are_counted_with_the_most_frequent_kind_first(
 def test_every_reason_has_its_own_words(code: str) -> None:
     translation.use(code)
     assert len({hidden_counts({hidden: 1}) for hidden in HIDDEN}) == len(HIDDEN)
-    assert len({hidden_note(Locator(hidden=hidden)) for hidden in HIDDEN}) == len(HIDDEN)
+    assert len({hidden_note(hidden) for hidden in HIDDEN}) == len(HIDDEN)

@@ -55,7 +55,7 @@ CASES = [
         "Sheet 草稿 B2 · on a hidden sheet",
         "工作表“草稿” B2 · 位于隐藏的工作表",
     ),
-    (Locator(slide=3, hidden="slide"), "slide 3 · on a hidden slide", "第 3 张幻灯片 · 位于已隐藏的幻灯片"),
+    (Locator(slide=3, hidden="slide"), "slide 3 · on a hidden slide", "第 3 张幻灯片 · 位于隐藏的幻灯片"),
     (
         Locator(sheet="租赁", cells="A4:B4", hidden="row"),
         "Sheet 租赁 A4:B4 · in a hidden row",
@@ -76,9 +76,9 @@ CASES = [
     (Locator(page=1, hidden="off_page"), "p. 1 · hidden: outside the page", "第 1 页 · 隐藏：文字在页面之外"),
     (Locator(page=1, hidden="layer"), "p. 1 · hidden: layer switched off", "第 1 页 · 隐藏：所在图层已关闭"),
     (
-        Locator(slide=3, aside="comment", author="Lee", hidden="text"),
-        "slide 3 · comment by Lee · hidden: not shown in the slide show",
-        "第 3 张幻灯片 · Lee的批注 · 隐藏：放映时不显示",
+        Locator(slide=3, aside="comment", author="Lee", hidden="slide"),
+        "slide 3 · comment by Lee · on a hidden slide",
+        "第 3 张幻灯片 · Lee的批注 · 位于隐藏的幻灯片",
     ),
     (Locator(hidden="what a later version knows"), "hidden text", "隐藏文字"),
 ]
@@ -98,7 +98,7 @@ def test_every_aside_and_every_reason_has_words() -> None:
     said = [place(Locator(hidden=hidden)) for hidden in HIDDEN]
     assert len(set(said)) == len(HIDDEN)
     assert all("hidden" in words for words in said)
-    assert len({hidden_note(Locator(hidden=hidden)) for hidden in HIDDEN}) == len(HIDDEN)
+    assert len({hidden_note(hidden) for hidden in HIDDEN}) == len(HIDDEN)
 
 
 def test_names_from_a_file_are_cut_and_made_fit_to_be_shown() -> None:

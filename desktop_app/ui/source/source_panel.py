@@ -466,7 +466,7 @@ class SourcePanel(QWidget):
         notes = [*self._notes, *([self._page_note] if self._page_note is not None else [])]
         where = self._shown.locator if self._shown is not None else Locator()
         if where.hidden:
-            notes.insert(0, lambda: hidden_note(where))
+            notes.insert(0, lambda: hidden_note(where.hidden))
         context = self._context
         stale = context is not None and bool(context.chunks) and (context.changed or not context.exists)
         self._note.show_notes(notes, can_check=stale, locked=self._locked)
