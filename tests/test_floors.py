@@ -27,6 +27,7 @@ FLOOR = {
     "library": 5,
     "indexing": 6,
     "retrieval": 6,
+    "tables": 6,
     "answering": 7,
     "engine": 8,
     "bridge": 9,

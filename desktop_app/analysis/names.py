@@ -22,7 +22,7 @@ _NO_NAMES = frozenset(
     "i i'm i've i'll i'd a an the yes no ok okay mr ms mrs dr prof monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays "
     "fridays saturdays sundays january february march april may june july august september october november december pdf note answer question".split()
 )
-_SURNAMES = (
+SURNAMES = (
     "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔任陆廖姚方金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚"
     "汤陶黎温莫易樊乔文安殷颜庄章鲁倪庞邢俞翟蓝聂齐向申葛柴伍覃骆关焦柳欧祝纪尚毕耿芦左季管符辛苗詹曲房臧卞靳祁戚裴简明连穆亭尤柏蔺磐木闻岑凌霍宁盛"
 )
@@ -31,8 +31,8 @@ _POST = (
     r"收货人|经办人|记录人?|主持人?|老师|师傅|代表|质量|研发|采购|市场|仓库|[^全内外本各]部的?"
 )
 _PERSON = re.compile(
-    rf"(?:(?:{_POST})[是为：: ]{{0,2}}|[由向找问请])(?P<after>[{_SURNAMES}][{HAN_BASIC}]{{1,2}}?)(?=$|[^{HAN_BASIC}]|说|提|点|批|签|审|管|办|联|负|和|与|的|查|申|领|牵|协|先|女|担|汇|报|通|会|也|在|同|将|要|处|了|表|认)"
-    rf"|(?:^|[，。；、：“ ])(?P<before>[{_SURNAMES}][{HAN_BASIC}]{{1,2}}?)(?=先生|女士|经理|主任|总监|部长|老师|师傅|说|负责|担任|主持|批准|签字|认为|提出|通报|汇报)"
+    rf"(?:(?:{_POST})[是为：: ]{{0,2}}|[由向找问请])(?P<after>[{SURNAMES}][{HAN_BASIC}]{{1,2}}?)(?=$|[^{HAN_BASIC}]|说|提|点|批|签|审|管|办|联|负|和|与|的|查|申|领|牵|协|先|女|担|汇|报|通|会|也|在|同|将|要|处|了|表|认)"
+    rf"|(?:^|[，。；、：“ ])(?P<before>[{SURNAMES}][{HAN_BASIC}]{{1,2}}?)(?=先生|女士|经理|主任|总监|部长|老师|师傅|说|负责|担任|主持|批准|签字|认为|提出|通报|汇报)"
 )
 _PLACE_END = r"厂|社|店|中心|学院|大学|医院|银行|总部|有限公司|分公司|集团|事务所|研究所|俱乐部|工作室|酒店|大厦|门诊部|委员会|分行|支行|物流|实验室|餐饮坊"
 _CITIES = (

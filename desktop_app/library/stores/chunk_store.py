@@ -53,6 +53,10 @@ class ChunkStore:
         """All chunks of a file, in order."""
         return list(self._read("file = ?", [file_id]))
 
+    def of_path(self, path: str) -> list[StoredChunk]:
+        """The same of the file at a path."""
+        return list(self._read("files.path = ?", [path]))
+
     def by_file(self) -> Iterator[list[StoredChunk]]:
         """The chunks of every file that has some, a list a file; without hidden ones."""
         for _, chunks in groupby(self._read("chunks.hidden = ''", ()), key=attrgetter("path")):

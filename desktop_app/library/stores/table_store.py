@@ -17,10 +17,12 @@ import msgspec
 from msgspec.structs import replace
 
 from desktop_app.contract.document import Document, Segment
+from desktop_app.contract.ledger import Scope
 from desktop_app.contract.locator import Locator
 from desktop_app.contract.typed_table import RowCells, StoredRow, StoredTable, TableHead, Value
 from desktop_app.library.stores.below import below as at_or_below
 from desktop_app.library.stores.database import Database
+from desktop_app.library.stores.lookup import files_in
 
 BAND = 32
 """Columns of a band."""
@@ -45,6 +47,17 @@ class TableStore:
         where, values = at_or_below(below) if below else ("1", [])
         query = f"{_SELECT} WHERE {where} ORDER BY path, ordinal"
         return [_table(row) for row in self._db.connection().execute(query, values)]
+
+    def all_in(self, scope: Scope) -> list[StoredTable]:
+        """The tables of the files of a scope, those of hidden sheets only where it asks for hidden text."""
+        where, values = files_in(scope)
+        rows = self._db.connection().execute(f"{_SELECT} WHERE {where} ORDER BY path, ordinal", values)
+        return [table for table in map(_table, rows) if scope.hidden or not table.head.locator.hidden]
+
+    def state(self) -> tuple[int, int]:
+        """Differs when tables have come or gone: the newest id and how many there are."""
+        row = self._db.connection().execute("SELECT ifnull(max(id), 0), count(*) FROM tables").fetchone()
+        return int(row[0]), int(row[1])
 
     def of_file(self, path: str) -> list[StoredTable]:
         """The tables of one file in their order."""

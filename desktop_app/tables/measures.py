@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a question of figures measures, and what its answer names.
+
+The words say count, sum, highest; the columns that the question names say of what. "How many" reads a column of counts where it is one that is asked
+for ("多少次" of 投诉次数), counts the rows where their key is ("how many orders"), and the different values of any other column ("how many customers").
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from desktop_app.analysis.folding import fold
+from desktop_app.contract import form as forms
+from desktop_app.contract.form import Condition, Form, Side
+from desktop_app.contract.typed_table import CODE, DATE, FIGURES, MONEY, NUMBER, PERCENT, TEXT
+from desktop_app.tables import asking
+from desktop_app.tables.asking import Sign
+from desktop_app.tables.entities import PERSON_ASKED, EntityReader
+from desktop_app.tables.figure_columns import MONEY_WORDS
+from desktop_app.tables.named_places import JOINT, ValueMention
+from desktop_app.tables.question_reading import NamedPlace
+
+_VERSUS = re.compile(r"相比|比较|谁|还是|\bor\b|哪")
+_EACH_TIME = re.compile(
+    r"(?P<month>每个?月|哪个?月|各个?月份?|按月份?|逐月|\b(?:per|by|each|every|which) month\b|\bmonthly\b)"
+    r"|(?P<quarter>每个?季度|哪个?季度|各个?季度|按季度?|\b(?:per|by|each|every|which) quarter\b|\bquarterly\b)"
+    r"|(?P<year>每一?年|哪一?年|各年度?|按年度?|\b(?:per|by|each|every|which) year\b|\byearly\b|\bannually\b)"
+    r"|(?P<day>每一?天|每日|哪一?天|哪一?日|按日|逐日|\b(?:per|each|every|(?:on )?which) (?:day|date)\b)"
+)
+_MOST = re.compile(r"最[多少]|\b(?:most|fewest|least)\b")
+_SINGLE = re.compile(r"单笔|单张|单项|单次|单个|一笔|一次|一张|一单|\bsingle\b|\bone\b|\bindividual\b|单价|\bprice\b")
+_PER_ROW = re.compile(
+    r"每(?:一)?(?:次|笔|张|单|条|份|趟|回)|\b(?:per|each|every) (?:time|trip|order|claim|booking|invoice|ticket|reading|entry|row)\b"
+)
+_TRANSLATED = re.compile(r" ?[a-z]+(?: [a-z]+)? ?\(")
+_DECIDED = 0.85
+
+
+class MeasureReader(EntityReader):
+    """Chooses what is done with the figures."""
+
+    def _measure(self, compared: list[ValueMention]) -> Form | None:
+        for sign in self._signs:
+            self._know(sign.start, sign.end)
+        by_time = self._each_time()
+        if by_time is not None:
+            return by_time
+        group = self._group()
+        if group is not None:
+            return self._ranked(self._over_rows(group=self._columns[group].name))
+        if self._has(forms.DIFFERENCE) and (difference := self._difference(compared)) is not None:
+            return difference
+        picked = self._has(forms.MAX) or self._has(asking.MORE)
+        least = self._has(forms.MIN) or self._has(asking.LESSER)
+        if compared and (picked or least) and _VERSUS.search(self._text):
+            return self._compared(compared, forms.MIN if least and not picked else forms.MAX)
+        if (top := self._has(forms.MAX) or self._has(forms.MIN)) is not None:
+            return self._extreme(top.what)
+        if self._has(forms.SHARE) and (share := self._share()) is not None:
+            return share
+        if self._has(forms.AVERAGE) or self._has(forms.SUM) or self._has(forms.COUNT):
+            return self._over_rows()
+        return self._looked_up()
+
+    def _each_time(self) -> Form | None:
+        """A figure for each month, quarter, year or day."""
+        match = _EACH_TIME.search(self._text)
+        if match is None or not self._view.dates:
+            return None
+        form = self._over_rows(group=self._columns[self._date_column()].name)
+        if form is None or form.measure == forms.VALUE:
+            return None
+        self._know(*match.span())
+        return self._ranked(replace(form, part=next(part for part in ("month", "quarter", "year", "day") if match[part])))
+
+    def _group(self) -> int | None:
+        """The column for each of whose values there is a figure."""
+        sign = self._has(asking.GROUP)
+        if sign is None or (self._has(forms.AVERAGE) and _PER_ROW.match(self._text, sign.start)):
+            return None
+        for slot in self._slots:
+            if any(
+                0 <= start - sign.end <= 3 or _TRANSLATED.fullmatch(self._text, sign.end, max(start, sign.end))
+                for start, _ in slot.spans
+            ):
+                for column in self._of_kind(slot, (TEXT, CODE))[:1]:
+                    if self._view.is_repeated(column):
+                        self._use(slot)
+                        return column
+        return None
+
+    def _ranked(self, form: Form | None) -> Form | None:
+        """Of the groups only the first, where the question asks for the highest or lowest."""
+        top = self._has(forms.MAX) or self._has(forms.MIN)
+        if form is None or top is None or form.measure == forms.VALUE:
+            return form
+        return replace(form, pick=top.what, limit=self._limit())
+
+    def _over_rows(self, group: str = "") -> Form | None:
+        counts, averages = self._has(forms.COUNT), self._has(forms.AVERAGE)
+        if averages:
+            column = self._figure()
+            return None if column < 0 else self._form(forms.AVERAGE, column, group)
+        if counts:
+            column = self._counts_of(counts)
+            if column < 0:
+                counted = -1 if group else self._counted(counts)
+                self._some_or_none()
+                return self._form(forms.COUNT, counted, group)
+            return self._summed(column, group)
+        column = self._figure()
+        return None if column < 0 else self._summed(column, group)
+
+    def _summed(self, column: int, group: str = "") -> Form | None:
+        """The sum of a column; of one row its cell. Percentages do not add up."""
+        if not group and self._one_row() and not self._plus:
+            return self._form(forms.VALUE, column)
+        return None if self._columns[column].kind == PERCENT else self._form(forms.SUM, column, group)
+
+    def _counts_of(self, sign: Sign) -> int:
+        """The column of figures that "how many" reads: its unit or its name is asked for; -1 where rows are counted."""
+        if PERSON_ASKED.search(self._text, max(0, sign.start - 1)):
+            return -1
+        named = [
+            (slot, column)
+            for slot, column in self._free(FIGURES)
+            if slot.score >= 0.5 and any(0 <= start - sign.end <= 1 for start, _ in slot.spans)
+        ]
+        if named:
+            self._use(named[0][0])
+            return named[0][1]
+        asked = self._of_asked_unit()
+        said = self._text[sign.start : sign.end]
+        unit = said[-1] if said else ""
+        if not asked and unit in "次盒件人":
+            asked = [
+                column for column in self._view.figures if fold(self._columns[column].name).endswith((f"{unit}数", f"({unit})"))
+            ]
+            asked = [column for column in asked if any(column in slot.options for slot in self._slots)]
+        if not asked and not self._is_time_asked():
+            return -1
+        return self._figure(asked)
+
+    def _extreme(self, which: str) -> Form | None:
+        """The largest or smallest figure, or what has it."""
+        limit, entity = self._limit(), -1
+        if (
+            limit
+            or self._has(asking.WHICH)
+            or self._has(asking.WHO)
+            or self._has(forms.LIST)
+            or re.search(r"写|列出", self._text)
+        ):
+            entity = self._entity()
+        figure = self._free((*FIGURES, DATE))
+        repeated = entity >= 0 and self._view.is_repeated(entity) and self._columns[entity].kind in (TEXT, CODE)
+        name = self._columns[entity].name if entity >= 0 else ""
+        sums = self._has(forms.SUM) or MONEY_WORDS.search(self._text)
+        measured = [slot for slot, column in figure if self._columns[column].kind != DATE and slot.score >= 0.5]
+        if not measured and repeated and not sums and not self._of_asked_unit() and _MOST.search(self._text):
+            return replace(self._form(forms.COUNT, -1, name), pick=which, limit=limit)
+        column = self._figure()
+        if column < 0:
+            dates = [one for slot, one in figure if self._columns[one].kind == DATE and one != entity]
+            column = dates[0] if dates else self._by_adjective()
+        if column < 0:
+            return None
+        if repeated and entity != column and self._is_summed(column):
+            return replace(self._form(forms.SUM, column, name), pick=which, limit=limit)
+        return replace(self._form(which, column), named=name if entity != column else "", limit=limit)
+
+    def _is_summed(self, column: int) -> bool:
+        """Whether "the department with the highest cost" means the sum over its rows: of money and amounts, unless a single one is asked for."""
+        return self._columns[column].kind in (MONEY, NUMBER) and not _SINGLE.search(self._text)
+
+    def _compared(self, compared: list[ValueMention], which: str) -> Form | None:
+        column_of = compared[0].column
+        name = self._columns[column_of].name
+        measured = (
+            self._free(FIGURES)
+            or self._of_asked_unit()
+            or self._below_a_heading()
+            or self._has(forms.SUM)
+            or MONEY_WORDS.search(self._text)
+        )
+        if not measured and not self._has(forms.AVERAGE):
+            self._entity()
+            return replace(self._form(forms.COUNT, -1, name), pick=which)
+        column = self._figure()
+        if column < 0:
+            return None
+        self._entity()
+        if not self._view.is_repeated(column_of) and not self._plus:
+            return replace(self._form(which, column), named=name)
+        measure = forms.AVERAGE if self._has(forms.AVERAGE) or self._columns[column].kind == PERCENT else forms.SUM
+        return replace(self._form(measure, column, name), pick=which)
+
+    def _difference(self, compared: list[ValueMention]) -> Form | None:
+        """By how much two rows, two groups of rows or two columns differ: "how much dearer is A than B" is A minus B."""
+        table = self._view.table.id
+        columns = [(slot, column) for slot, column in self._free(FIGURES) if slot.score >= 0.5]
+        if len(columns) == 1 and not compared and (sides := self._of_two_headings(columns[0][0])):
+            self._use(columns[0][0])
+            return replace(self._form(forms.DIFFERENCE, columns[0][1]), sides=sides)
+        if len(columns) == 2 and not compared:
+            for slot, _ in columns:
+                self._use(slot)
+            first, second = (Side(table, column=self._columns[column].name) for _, column in columns)
+            return replace(self._form(forms.DIFFERENCE, columns[0][1]), sides=(second, first))
+        if len(compared) != 2:
+            return None
+        column = self._figure()
+        if column < 0 and not self._has(forms.COUNT):
+            return None
+        name = self._columns[compared[0].column].name
+        self._conditions = [condition for condition in self._conditions if condition.column != name]
+        one, other = (Side(table, (Condition(name, forms.EQUAL, (value.values[0],)),)) for value in compared)
+        return replace(self._form(forms.DIFFERENCE, column), sides=(other, one))
+
+    def _of_two_headings(self, slot: NamedPlace) -> tuple[Side, ...]:
+        """The columns of one name below two headings: "下半年的收入比上半年多多少"."""
+        places = list[tuple[int, int]]()
+        for column in self._of_kind(slot, FIGURES):
+            said = [span for part in self._columns[column].name.split(JOINT)[:-1] for span in self._said_heading(part)]
+            if said:
+                places.append((said[0][0], column))
+                for start, end in said:
+                    self._know(start, end)
+        if len(places) != 2:
+            return ()
+        first, second = (Side(self._view.table.id, column=self._columns[column].name) for _, column in sorted(places))
+        return (second, first)
+
+    def _share(self) -> Form | None:
+        """Which part of all rows, or of a sum over them, fulfils the conditions."""
+        figure = self._free(FIGURES)
+        if not self._conditions or any(self._columns[column].kind == PERCENT for _, column in figure):
+            return None
+        if figure or MONEY_WORDS.search(self._text):
+            column = self._figure()
+            return None if column < 0 else self._form(forms.SHARE, column)
+        sign = self._has(forms.SHARE)
+        if sign is not None:
+            self._counted(sign)
+        return self._form(forms.SHARE, -1)
+
+    def _looked_up(self) -> Form | None:
+        """The cell of one row, a list of what fulfils the conditions, or the sum that "how much" means of several rows."""
+        lists = self._has(forms.LIST)
+        which = self._has(asking.WHICH) or self._has(asking.WHO)
+        if self._one_row():
+            return self._cell()
+        figure = [
+            one for one in self._free(FIGURES) if one[0].score >= _DECIDED - 0.05 and self._columns[one[1]].kind != PERCENT
+        ]
+        much = self._has(asking.HOW_MUCH) or (which and re.search(r"\bwhat\b", self._text))
+        if much and not lists and (figure or self._has(asking.HOW_MUCH)):
+            # "What is the net amount of all MX-35 orders": of several rows the sum is meant.
+            column = self._figure()
+            if column >= 0:
+                self._points -= 0 if re.search(r"所有|全部|\ball\b", self._text) or self._has(asking.HOW_MUCH) else 1
+                return self._summed(column)
+        if lists or which:
+            self._some_or_none()
+        dated = bool(self._asked.periods) and bool(self._view.dates) and bool(self._slots)
+        if not self._conditions and not dated:
+            return None
+        compares = any(condition.test not in (forms.EQUAL, forms.DIFFERS) for condition in self._conditions)
+        if lists or which or compares:
+            entity = self._entity()
+            return None if entity < 0 else self._form(forms.LIST, entity)
+        return None
+
+    def _cell(self) -> Form | None:
+        """The cell of one row that the question names."""
+        taken = {condition.column for condition in self._conditions}
+        asks = self._has(asking.HOW_MUCH) or self._has(asking.WHO) or self._has(asking.WHICH)
+        figure = self._figure() if self._free(FIGURES) or self._of_asked_unit() or self._has(asking.HOW_MUCH) else -1
+        if figure >= 0 and self._columns[figure].name not in taken:
+            return self._form(forms.VALUE, figure) if not self._plus else self._form(forms.SUM, figure)
+        target = [one for one in self._free((DATE, TEXT, CODE)) if self._columns[one[1]].name not in taken]
+        if target:
+            slot, column = max(target, key=lambda one: one[0].score)
+            self._use(slot)
+            return self._form(forms.VALUE, column)
+        person = self._view.person
+        if asks and self._has(asking.WHO) and person >= 0 and self._columns[person].name not in taken:
+            return self._form(forms.VALUE, person)
+        return None
