@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Question -> passages -> sentences or model -> checked, cited answer.
 
+    a question of figures   what the tables give, where it is one (``computed_answer``)
     the search is certain   quotes, or what the model writes
     it is not (perhaps)     quotes under "These may answer it", or what the model writes
     nothing relevant        "not found", with the nearest passages
@@ -12,12 +13,14 @@ kept apart.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from desktop_app.answering import fixed_texts, follow_up, prompt, rewriting
+from desktop_app.answering import file_listing, fixed_texts, follow_up, prompt, rewriting
 from desktop_app.answering.asked import Asked
+from desktop_app.answering.computed_answer import TableAnswerer
 from desktop_app.answering.follow_up import FollowUp
 from desktop_app.answering.found import Found, find
 from desktop_app.answering.listener import Listener
@@ -31,6 +34,8 @@ from desktop_app.library.library import Library
 from desktop_app.models.language_model import LanguageModel
 from desktop_app.retrieval.retriever import Retriever
 
+log = logging.getLogger(__name__)
+
 
 class Answerer:
     """``checker``: a model that judges sentences where the program's own checks are not sure, if there is one."""
@@ -38,6 +43,7 @@ class Answerer:
     def __init__(self, library: Library, retriever: Retriever, checker: Callable[[], Checker | None] = lambda: None) -> None:
         self._checker = checker
         self._catalogue = library.catalogue
+        self._tables = TableAnswerer(library.catalogue)
         self._retriever = retriever
 
     def answer(
@@ -66,12 +72,28 @@ class Answerer:
             unread_files=self._catalogue.lookup.unread_files(asked.scope),
         )
         timings = {"search": time.perf_counter() - started}
+        computed = self._computed(asked, about, follow, found.result)
+        if computed is not None:
+            return _timed(computed, {**timings, "quoted": time.perf_counter() - started}, started)
         answer = quotes(about, found, self._catalogue)
         timings["quoted"] = time.perf_counter() - started
         if model is not None and (found.result.certainty != NONE or follow.follows):
             listener.quoted(answer)
             answer = self._write(asked, answer, found, model, listener, cancel, started)
         return _timed(answer, timings, started)
+
+    def _computed(self, asked: Asked, about: Answer, follow: FollowUp, result: SearchResult) -> Answer | None:
+        """What is counted, summed or listed for the question, None where it asks for none of that. A fault there costs the figure, not the
+        answer."""
+        before = asked.earlier[-1] if asked.earlier else None
+        near = [passage.path for passage in result.passages]
+        certain = result.certainty == ANSWER
+        try:
+            listed = file_listing.list_files(self._catalogue, about, follow.searched_as, asked.scope)
+            return listed or self._tables.answer(about, follow, before, asked.scope, near, certain=certain)
+        except (ArithmeticError, LookupError, TypeError, ValueError):
+            log.exception("no figure for a question")
+            return None
 
     # ---- with a language model --------------------------------------------------------------------------------------
 

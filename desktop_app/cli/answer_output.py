@@ -10,6 +10,7 @@ import msgspec
 
 from desktop_app.cli.text_output import OutOfReach, all_gone, coverage, flat, is_missing, locator_json, missing_files
 from desktop_app.contract.answer import PARTLY, UNSUPPORTED, Answer, AnswerPart, Citation
+from desktop_app.contract.form import FILES, Computed
 from desktop_app.contract.passage import NONE, Passage
 from desktop_app.foundation.errors import problem_from
 from desktop_app.foundation.shown import shown_text
@@ -18,6 +19,7 @@ from desktop_app.wording import passage_texts
 from desktop_app.wording.place import place
 from desktop_app.wording.problem_texts import cut_off, sentence, unsupported
 
+_ESCAPED = re.compile(r"\\([\\`*_\[\]<>|#~$])")  # signs that mean something in Markdown
 _GLANCE = 120  # characters of a passage that is only near
 
 
@@ -101,6 +103,46 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "searched_files": answer.searched_files,
         "total_files": answer.total_files,
         "meaning": answer.meaning,
+        **(_computed_json(answer.computed) if answer.computed else {}),
+    }
+
+
+def _computed_json(computed: Computed) -> dict[str, Any]:
+    """What was computed, with the cells that prove it; a sheet's name before the cells where there are several."""
+    sheets = {(one.path, one.sheet) for one in computed.cells}
+    form = computed.form
+    return {
+        "form": {
+            "measure": form.measure,
+            "column": form.column,
+            "times": form.times,
+            "conditions": msgspec.to_builtins(form.conditions),
+            "group": form.group,
+            "pick": form.pick,
+            "named": form.named,
+        },
+        "value": computed.value,
+        "listed": computed.listed,
+        "groups": computed.groups,
+        "unit": computed.unit,
+        "kind": computed.kind,
+        "matched_rows": computed.matched,
+        "rows_without_figure": computed.empty,
+        "hidden_rows": computed.hidden,
+        "rows": [
+            {
+                "path": row.path,
+                "locator": locator_json(row.locator),
+                "row": row.number,
+                "hidden": row.hidden,
+                "values": dict(zip(computed.columns, row.shown, strict=False)),
+            }
+            for row in computed.rows
+        ],
+        "files": list(dict.fromkeys(one.path for one in computed.cells))
+        or list(computed.listed if form.measure == FILES else ()),
+        "sheets": list(dict.fromkeys(one.sheet for one in computed.cells if one.sheet)),
+        "cells": [f"{one.sheet}!{cells}" if len(sheets) > 1 else cells for one in computed.cells for cells in one.ranges],
     }
 
 
@@ -130,9 +172,10 @@ def answer_text(answer: Answer, *, streamed: bool, out_of_reach: OutOfReach = al
     lines = []
     if answer.searched_as and not streamed:
         lines += [searched_for(answer), ""]
-    lines += [] if streamed and not (answer.written or answer.refused) else [shown_text(answer.text)]
+    text = _ESCAPED.sub(r"\1", answer.text.replace("**", "")) if answer.mode == "computed" else answer.text
+    lines += [] if streamed and not (answer.written or answer.refused) else [shown_text(text)]
     if answer.certainty != NONE:
-        quotes = answer.mode == "extractive" or bool(answer.written) or answer.refused  # they are in the text
+        quotes = answer.mode in ("extractive", "computed") or bool(answer.written) or answer.refused  # they are in the text
         names = passage_texts.names_in(answer)
         missing = missing_files((citation.path for citation in answer.citations), out_of_reach)
         lines.append("")
@@ -167,6 +210,8 @@ def _written_by(answer: Answer, *, streamed: bool) -> list[str]:
         lines += [] if streamed else [flat(answer.written)]
     elif answer.mode == "extractive":
         lines.append(tr("Quoted from your documents, without a language model."))
+    elif answer.mode == "computed":
+        lines.append(tr("Computed from your documents, without a language model."))
     else:
         lines += [_doubt(answer, part) for part in answer.parts if part.verdict in (PARTLY, UNSUPPORTED)]
         if answer.checks.unsupported:

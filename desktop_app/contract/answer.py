@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from desktop_app.contract.document import Locator
+from desktop_app.contract.form import Computed
 from desktop_app.contract.passage import NONE, Passage
 
 SUPPORTED, PARTLY, UNSUPPORTED = "supported", "partly", "unsupported"
@@ -54,7 +55,8 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``mode``: "llm" or "extractive" (the documents' own sentences, no model). ``text`` is Markdown with [n] citations.
+    """``mode``: "llm", "extractive" (the documents' own sentences, no model) or "computed" (over tables: ``computed``). ``text`` is Markdown with
+    [n] citations.
 
     ``certainty``: "answer"; "perhaps", then ``text`` quotes what may answer; "none", then ``nearest`` holds the nearest passages.
     ``found`` is True for "answer" only. ``refused``: the language model gave no answer, ``text`` quotes instead. ``meaning`` as in ``SearchResult``. ``timings`` in
@@ -100,3 +102,4 @@ class Answer:
     follows: bool = False
     dropped_turns: int = 0
     unread_files: int = 0
+    computed: Computed | None = None

@@ -34,7 +34,8 @@ while it ran.
        for; a library is backed up, checked and repaired
     7  places say what text beside the body is, who wrote a comment, what the file calls its page, and why a text is hidden; a search can
        look at hidden text, too; rows of the ledger count it; a reader is told what was recognised in a file before
-    8  a reader gives the cells of tables beside their text, and what is known of each table
+    8  a reader gives the cells of tables beside their text, and what is known of each table; an answer may be computed over them: its form,
+       the result, the rows and cells that prove it
 """
 
 from __future__ import annotations

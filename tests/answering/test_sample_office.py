@@ -51,7 +51,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 def test_the_first_citation_is_the_right_file_and_holds_the_answer(office: Engine, asked: dict[str, Any]) -> None:
     answer = ask(office, asked["question"])
     assert answer.certainty != NONE
-    assert answer.mode == "extractive"
+    assert answer.mode in ("extractive", "computed")  # a cell of one row
     first = answer.citations[0]
     assert Path(first.path).as_posix().endswith(asked["file"])
     assert any(spelling in first.quote for spelling in (asked["answer"], *asked.get("also", ()))), first.quote

@@ -43,6 +43,7 @@ NAMES = (
     "reading_keeps_up",
     "ocr_quality",
     "small_libraries",
+    "computed_answers",
 )
 
 

@@ -262,7 +262,7 @@ class AnswerPane(PartColumn):
         if not _tells(answer):
             return
         self.quotes.show_answer(answer)
-        self.quotes.words.setText(tr("Quoted from your documents"))
+        self.quotes.words.setText(self._quoted_words())
         self.quotes.heading.show()
         self.quotes.show()
 
@@ -481,6 +481,8 @@ class AnswerPane(PartColumn):
         answer = self.answer
         if answer is not None and answer.refused:
             return tr("The language model gave no answer; quoted from your documents")
+        if answer is not None and answer.mode == "computed":
+            return tr("Computed from your documents")
         return tr("Quoted from your documents")
 
     def restyle(self) -> None:

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Answers a question of figures with what its tables give.
+
+The figure, what was computed in words, and up to ten of the rows that prove it, each with a citation. It takes the place of quotes, which for "how
+many orders are from Bern?" could only count what a search happened to find.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from desktop_app.answering import form_texts
+from desktop_app.answering.fixed_texts import language_of
+from desktop_app.answering.follow_up import FollowUp
+from desktop_app.contract import form as forms
+from desktop_app.contract.answer import Answer, AnswerPart, Checks, Citation
+from desktop_app.contract.document import Locator, Piece
+from desktop_app.contract.form import Computed, ProvingRow
+from desktop_app.contract.ledger import Scope, StoredChunk
+from desktop_app.contract.passage import ANSWER, PERHAPS, Passage
+from desktop_app.contract.typed_table import FIGURES, PERCENT, StoredTable
+from desktop_app.library.catalogue import Catalogue
+from desktop_app.tables.choosing import Chosen, TableChooser
+
+_MOST_GROUPS = 30
+_MOST_LISTED = 50
+_CELLS = re.compile(r"[A-Z]+(\d+)(?::[A-Z]+(\d+))?")
+_NEAREST_FILES = 12
+
+
+class TableAnswerer:
+    """Over the tables of a library; looks at them again when files have been read."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._chooser: TableChooser | None = None
+        self._known: tuple[object, ...] = ()
+        self._tables: dict[int, StoredTable] = {}
+
+    def answer(
+        self, about: Answer, follow: FollowUp, before: Answer | None, scope: Scope, near: Collection[str], *, certain: bool
+    ) -> Answer | None:
+        """``about`` with what the tables in ``scope`` give for its question; None where it asks for no figures of theirs. ``before``: the last
+        answer, whose form a question that leans on it changes; ``near``: the files that a search found, best first; ``certain``: that search is
+        certain of its answer, so that a figure which may be meant is none."""
+        chooser = self._ready(scope)
+        if chooser is None:
+            return None
+        chosen = None
+        if follow.follows and before is not None and before.computed is not None:
+            chosen = chooser.follow(about.question, before.computed.form)
+        chosen = chosen or chooser.answer(follow.searched_as, list(near)[:_NEAREST_FILES])
+        if chosen is None or (certain and not chosen.sure):
+            return None
+        return self._worded(about, chosen)
+
+    def _ready(self, scope: Scope) -> TableChooser | None:
+        state = (scope, *self._catalogue.tables.state())
+        if state != self._known:
+            tables = self._catalogue.tables.all_in(scope)
+            self._tables = {table.id: table for table in tables}
+            self._chooser = TableChooser(self._catalogue.database.connection, tables) if tables else None
+            self._known = state
+        return self._chooser
+
+    def _worded(self, about: Answer, chosen: Chosen) -> Answer:
+        computed, language = chosen.computed, language_of(about.question)
+        citations, passages = self._cited(computed)
+        text = f"**{_result(computed, language)}**"
+        numbers = tuple(one.number for one in citations)
+        text += "".join(f" [{number}]" for number in numbers[:1])
+        end = len(text)
+        text += f"\n\n{form_texts.form_sentence(computed, self._tables, language)}"
+        text += self._others(chosen, language)
+        if table := _groups(computed, language) or _rows(computed, self._tables, dict(self._numbered(computed, citations))):
+            text += f"\n\n{table}"
+        certainty = ANSWER if chosen.sure else PERHAPS
+        return replace(
+            about,
+            text=text,
+            found=certainty == ANSWER,
+            certainty=certainty,
+            mode="computed",
+            parts=(AnswerPart(0, end, numbers[:1]),),
+            citations=citations,
+            sent=passages,
+            checks=Checks(supported=1),
+            computed=computed,
+        )
+
+    def _others(self, chosen: Chosen, language: str) -> str:
+        """What else the question may mean, and what an older version of the file gives."""
+        zh, lines = language == "zh", []
+        for other in chosen.rivals:
+            said = form_texts.form_sentence(other, self._tables, language)
+            lines.append(
+                f"也可能是：**{_result(other, language)}**——{said}" if zh else f"Or: **{_result(other, language)}** – {said}"
+            )
+        for other in chosen.older:
+            name = form_texts.plain(os.path.basename(self._tables[other.form.tables[0]].path))
+            result = _result(other, language)
+            lines.append(
+                f"较早的版本《{name}》给出的是{result}；以最近修改的文件为准。"
+                if zh
+                else f"An older version, {name}, gives {result}; the file changed last counts."
+            )
+        return "".join(f"\n\n{line}" for line in lines)
+
+    def _numbered(self, computed: Computed, citations: tuple[Citation, ...]) -> Iterator[tuple[ProvingRow, int]]:
+        for row in computed.rows:
+            number = next((one.number for one in citations if _is_at(one.locator, row) and one.path == row.path), 0)
+            if number:
+                yield row, number
+
+    def _cited(self, computed: Computed) -> tuple[tuple[Citation, ...], tuple[Passage, ...]]:
+        """A citation for each row that is shown, where its passage is found."""
+        citations, passages = list[Citation](), dict[int, Passage]()
+        chunks = dict[str, list[StoredChunk]]()
+        for row in computed.rows:
+            path = row.path
+            if path not in chunks:
+                chunks[path] = self._catalogue.chunks.of_path(path)
+            found = _piece(chunks[path], row)
+            if found is None:
+                continue
+            chunk, piece = found
+            number = len(citations) + 1
+            citations.append(
+                Citation(number, chunk.id, path, piece.locator, chunk.text[piece.start : piece.end], piece.start, piece.end)
+            )
+            passages.setdefault(
+                chunk.id,
+                Passage(
+                    chunk.id,
+                    len(passages) + 1,
+                    path,
+                    chunk.text,
+                    chunk.locator,
+                    1.0,
+                    chunk.trail,
+                    chunk.pieces,
+                    certainty=ANSWER,
+                ),
+            )
+        return tuple(citations), tuple(passages.values())
+
+
+def _piece(chunks: list[StoredChunk], row: ProvingRow) -> tuple[StoredChunk, Piece] | None:
+    return next(((chunk, piece) for chunk in chunks for piece in chunk.pieces if _is_at(piece.locator, row)), None)
+
+
+def _is_at(place: Locator, row: ProvingRow) -> bool:
+    """Whether a piece of a passage is this row."""
+    where = row.locator
+    if place.sheet is not None:
+        match = _CELLS.fullmatch(place.cells or "")
+        return place.sheet == where.sheet and match is not None and int(match[1]) == row.number and place.aside == ""
+    return (place.chars, place.lines, place.page, place.part) == (where.chars, where.lines, where.page, where.part)
+
+
+def _result(computed: Computed, language: str) -> str:
+    form = computed.form
+    if form.group and not form.pick:
+        return form_texts.what(form, language)
+    if form.measure == forms.DIFFERENCE and computed.kind == PERCENT and isinstance(computed.value, (int, float)):
+        points = form_texts.worded(computed.value, PERCENT).rstrip("%")
+        return f"{points}个百分点" if language == "zh" else f"{points} percentage points"
+    values = (computed.value,) if computed.value is not None else computed.listed
+    named = bool(form.named or form.pick)
+    shown = [
+        form_texts.plain(
+            form_texts.worded(value, computed.kind if not named else "", computed.unit if not named else "", language)
+        )
+        for value in values
+    ]
+    text = ("、" if language == "zh" else ", ").join(shown[:_MOST_LISTED])
+    if len(shown) > _MOST_LISTED:
+        rest = len(shown) - _MOST_LISTED
+        text += f" …… 另有{rest:,}项" if language == "zh" else f" … and {rest:,} more"
+    if named and computed.groups:
+        best = next((figure for name, figure in computed.groups if name in values), None)
+        figure = form_texts.worded(_whole(best), computed.kind, computed.unit, language)
+        text += f"（{form_texts.plain(figure)}）" if language == "zh" else f" ({form_texts.plain(figure)})"
+    return text
+
+
+def _whole(value: float | None) -> float | int | None:
+    return int(value) if value is not None and value.is_integer() else value
+
+
+def _groups(computed: Computed, language: str) -> str:
+    form = computed.form
+    if not form.group:
+        return ""
+    figure = form_texts.plain(form.column) or ("行数" if language == "zh" else "Rows")
+    rows = [
+        (form_texts.plain(str(name)), form_texts.plain(form_texts.worded(_whole(value), computed.kind, "", language)))
+        for name, value in computed.groups[:_MOST_GROUPS]
+    ]
+    return form_texts.markdown_table((form_texts.plain(form.group), figure), rows, (False, True))
+
+
+def _rows(computed: Computed, tables: Mapping[int, StoredTable], numbers: Mapping[ProvingRow, int]) -> str:
+    """The first rows that counted, with their citations."""
+    if len(computed.rows) < 2 and computed.form.measure != forms.COUNT:
+        return ""
+    kinds = {column.name: column.kind for table in computed.form.tables for column in tables[table].head.columns}
+    head = [form_texts.plain(name) for name in computed.columns] + [""]
+    right = [kinds.get(name) in FIGURES for name in computed.columns] + [False]
+    rows = [[*map(form_texts.plain, row.shown), f"[{numbers[row]}]" if row in numbers else ""] for row in computed.rows]
+    return form_texts.markdown_table(head, rows, right) if computed.columns else ""
