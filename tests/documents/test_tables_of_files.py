@@ -133,6 +133,14 @@ def test_a_workbook_keeps_what_its_cells_hold(tmp_path: Path) -> None:
     assert (seen.locator.sheet, seen.locator.hidden, hidden.locator.hidden) == ("台账", "", "sheet")
 
 
+def test_a_sheet_that_is_read_in_part_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workbook(tmp_path / "甲.xlsx")
+    monkeypatch.setattr("desktop_app.documents.text.cells.MOST_CELLS", 10)
+    document = read(tmp_path / "甲.xlsx")
+    assert [head.doubts for head in document.tables] == [("first_rows",)]
+    assert len(rows(document)) == 1
+
+
 def test_tables_of_files_inside_say_in_which(tmp_path: Path) -> None:
     csv(tmp_path / "甲.csv")
     workbook(tmp_path / "乙.xlsx")

@@ -66,6 +66,11 @@ class FoundTables:
         self._titles.clear()
         return self._row(cells, number)
 
+    def cut(self) -> None:
+        """Rows of the table that was noted last could not be read, or are too many."""
+        if self._table and (self._names is not None or self._unnamed):
+            self._doubt("first_rows")
+
     def _titled(self, cells: Sequence[str]) -> None:
         self._unnamed = False
         title = " ".join(cell for cell in cells if cell)

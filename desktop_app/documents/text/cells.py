@@ -114,6 +114,7 @@ class Sheets:
         hidden_columns, covers = _HiddenColumns(shape.columns), _Covers(shape.merged)
         unseen = list[Segment]()
         self._tables.begin()
+        failed = self.failed
         for place, cells, names, kind in table.laid_rows(self._placed(title, rows, shape, hidden_columns, covers)):
             row_cells = self._tables.take(cells, names, kind, place.row)
             if kind == table.HEADER:
@@ -124,6 +125,8 @@ class Sheets:
             )
             segment = Segment(table.row_text(cells, names), locator, kind, cells=row_cells)
             (unseen if place.hidden == "row" else self.segments).append(segment)
+        if self._full or self.failed > failed:
+            self._tables.cut()
         self.segments += unseen
         for row, columns, text, reason in (*hidden_columns.texts(), *covers.texts()):
             span = _range(row, columns[0], columns[-1])
