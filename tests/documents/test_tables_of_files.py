@@ -9,10 +9,13 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pptx
 import pytest
+from pptx.util import Inches
 
 from desktop_app.contract.document import Document, Segment
 from desktop_app.documents.process import registry
+from documents.word import old_word as word97
 
 ROWS = [["品名", "金额（元）", "日期"], ["墨", "1,250.50", "2026/1/4"], ["纸", "80", "2026/2/14"], ["合计", "1,330.50", ""]]
 COLUMNS = [("品名", "text", ""), ("金额（元）", "money", "元"), ("日期", "date", "")]
@@ -55,6 +58,11 @@ def word(path: Path) -> None:
     made.save(str(path))
 
 
+def old_word(path: Path) -> None:
+    parts = (part for row in ROWS for part in word97.row(*row))
+    word97.OldWord([word97.para("清单"), *parts, word97.para("完")]).write(path)
+
+
 def rich(path: Path) -> None:
     def escaped(text: str) -> str:
         return "".join(letter if letter.isascii() else f"\\u{ord(letter)}?" for letter in text)
@@ -74,6 +82,7 @@ def rich(path: Path) -> None:
         ("甲.md", markdown, "清单"),
         ("甲.docx", word, "清单"),
         ("甲.rtf", rich, "清单"),
+        ("甲.doc", old_word, "清单"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -90,6 +99,23 @@ def test_a_table_in_a_file(tmp_path: Path, name: str, make: object, title: str) 
     assert [segment.cells.number for segment in found if segment.cells] == [2, 3, 4]
     assert all(segment.locator.chars or segment.locator.lines for segment in found)
     assert head.locator.chars is head.locator.lines is None
+
+
+def test_tables_of_slides(tmp_path: Path) -> None:
+    deck = pptx.Presentation()
+    for title in ("一", "二"):
+        slide = deck.slides.add_slide(deck.slide_layouts[5])
+        slide.shapes.title.text = title
+        grid = slide.shapes.add_table(4, 3, Inches(1), Inches(2), Inches(6), Inches(2)).table
+        for number, row in enumerate(ROWS):
+            for column, text in enumerate(row):
+                grid.cell(number, column).text = text
+    deck.save(str(tmp_path / "甲.pptx"))
+    document = read(tmp_path / "甲.pptx")
+    assert [(head.locator.slide, head.locator.headings) for head in document.tables] == [(1, ("一",)), (2, ("二",))]
+    for number, head in enumerate(document.tables, start=1):
+        assert [(column.name, column.kind, column.unit) for column in head.columns] == COLUMNS
+        assert [segment.cells.values for segment in rows(document, number) if segment.cells] == VALUES
 
 
 def workbook(path: Path) -> None:

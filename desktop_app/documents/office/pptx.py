@@ -27,6 +27,7 @@ from desktop_app.documents.office.chart_text import chart_text
 from desktop_app.documents.office.pptx_looks import Layouts, SlideColours, shows_below
 from desktop_app.documents.office.pptx_shapes import Said, Shapes, paragraphs
 from desktop_app.documents.reader import ReadContext, Reader
+from desktop_app.documents.tables.found_tables import FoundTables
 from desktop_app.documents.text import table
 from desktop_app.documents.text.xml_files import Package, attribute, name_of
 
@@ -55,6 +56,7 @@ class _Deck:
         self._context = context
         self._members = MemberSegments(context)
         self._layouts = Layouts(package)
+        self._tables = FoundTables()
         self._footers: set[str] = set()  # that were told
         self._hidden_footers: dict[str, Segment] = {}  # of slides that are skipped
         self._own_texts: dict[int, list[Said]] = {}  # of layouts and masters
@@ -76,6 +78,7 @@ class _Deck:
                 missing += 1
                 continue
             self._members.segments.extend(self._slide(name, slide, number, size, authors))
+        self._members.tables.extend(self._tables.heads)
         self._members.segments.extend(one for text, one in self._hidden_footers.items() if text not in self._footers)
         for target in self._files:
             try:
@@ -120,7 +123,7 @@ class _Deck:
         self, name: str, root: Any, number: int, size: tuple[float, float], authors: dict[str, str]
     ) -> Iterator[Segment]:
         layout = self._layouts.of(name)
-        shapes = Shapes(SlideColours(layout, root), size)
+        shapes = Shapes(SlideColours(layout, root), size, self._tables)
         shapes.read(root)
         said = shapes.said
         for part in layout.shown if shows_below(root) else ():
@@ -130,10 +133,10 @@ class _Deck:
         hidden = _SKIPPED_SLIDE if attribute(root, "show") in ("0", "false") else ""
         heading = next((table.clean(one.text) for one in said if one.kind == "heading" and not one.about.hidden), "")
         place = Locator(slide=number, headings=(heading,) if heading else ())
-        for kind, text, about in said:
+        for kind, text, about, cells in said:
             locator = replace(place, aside=about.aside, author=about.author, hidden=about.hidden or hidden)
             if about.aside not in ("header", "footer"):
-                yield Segment(text, locator, kind)
+                yield Segment(text, locator, kind, cells=cells)
             elif hidden:
                 self._hidden_footers.setdefault(text, Segment(text, locator, kind))
             elif self._is_new(text):
@@ -178,7 +181,7 @@ class _Deck:
             return
         shapes = Shapes(None, (0, 0))
         shapes.read(root)
-        for kind, text, about in shapes.said:
+        for kind, text, about, _ in shapes.said:
             yield Said("text" if kind == "heading" else kind, text, about)
 
     def _authors(self) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,9 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from desktop_app.contract.document import Locator
+from desktop_app.contract.typed_table import RowCells
 from desktop_app.documents.office.pptx_looks import NO_FILL, UNKNOWN, Fill, SlideColours, is_clear
+from desktop_app.documents.tables.found_tables import FoundTables
 from desktop_app.documents.text import table
 from desktop_app.documents.text.colours import Colour, alike
 from desktop_app.documents.text.segment_builder import BODY, Part
@@ -95,14 +97,23 @@ class Said(NamedTuple):
     kind: str
     text: str
     about: Locator = BODY
+    cells: RowCells | None = None
 
 
 class Shapes:
-    """Walks over the shapes of one slide; ``said`` grows in their order."""
+    """Walks over the shapes of one slide; ``said`` grows in their order, and its tables are noted in ``tables``."""
 
-    def __init__(self, colours: SlideColours | None, size: tuple[float, float], *, own_texts: bool = False) -> None:
+    def __init__(
+        self,
+        colours: SlideColours | None,
+        size: tuple[float, float],
+        tables: FoundTables | None = None,
+        *,
+        own_texts: bool = False,
+    ) -> None:
         """``own_texts``: of a layout or a master, what it shows itself on every slide, above or below the middle of it."""
         self.said: list[Said] = []
+        self._noted = tables
         self._own_texts = own_texts
         self._aside = ""
         self._colours = colours
@@ -211,11 +222,11 @@ class Shapes:
             text = "".join(words for _, words in group).strip()
             self._say("text", text, Locator(aside=about.aside, hidden=about.hidden or hidden))
 
-    def _say(self, kind: str, text: str, about: Locator) -> None:
+    def _say(self, kind: str, text: str, about: Locator, cells: RowCells | None = None) -> None:
         if text and self._aside:
             self.said.append(Said("row" if kind == "row" else "text", text, replace(about, aside=about.aside or self._aside)))
         elif text:
-            self.said.append(Said(kind, text, about))
+            self.said.append(Said(kind, text, about, cells))
 
     def _tables(self, frame: Any, hidden: str, behind: Colour | None) -> None:
         for grid in (element for element in frame.iter() if name_of(element) == "tbl"):
@@ -225,12 +236,13 @@ class Shapes:
                 for row in grid
                 if name_of(row) == "tr"
             ]
-            laid_out = table.lay_out(
-                (None, [table.clean(" ".join(text for about, text in cell if about == BODY)) for cell in row], None)
-                for row in rows
-            )
-            for _, text, kind in laid_out:
-                self._say(kind, text, Locator(hidden=hidden))
+            seen = ([table.clean(" ".join(text for about, text in cell if about == BODY)) for cell in row] for row in rows)
+            noted = FoundTables() if self._noted is None else self._noted
+            noted.begin()
+            for number, cells, names, kind in table.laid_rows(table.text_row(at, row) for at, row in enumerate(seen, start=1)):
+                own = noted.take(cells, names, kind, number)
+                if kind != table.HEADER:
+                    self._say(kind, table.row_text(cells, names), Locator(hidden=hidden), None if self._noted is None else own)
             for about, text in (part for row in rows for cell in row for part in cell if part[0] != BODY):
                 self._say("text", text.strip(), Locator(aside=about.aside, hidden=about.hidden or hidden))
 

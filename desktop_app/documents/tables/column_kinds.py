@@ -97,7 +97,7 @@ class _Cells:
 
     def looked_at(self) -> TypedColumn:
         """Any column."""
-        doubts = ["not_calculated"] if any(text[0] == "=" and len(text) > 1 for text in self._counts) else []
+        doubts = ["not_calculated"] if any(map(_is_formula, self._counts)) else []
         said = {
             text: count
             for text, count in self._counts.items()
@@ -251,6 +251,10 @@ def _measures(readings: dict[str, CellReading]) -> dict[str, CellReading]:
         unit for unit, count in units.items() if unit != ":" and 2 * count < len(readings) and header_units.known(unit) is None
     }
     return {text: reading for text, reading in readings.items() if reading.unit not in strange} if strange else readings
+
+
+def _is_formula(text: str) -> bool:
+    return text[0] == "=" and len(text) > 1 and not text[1].isspace()
 
 
 def _is_nothing(text: str) -> bool:

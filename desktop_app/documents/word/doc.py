@@ -30,6 +30,7 @@ from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.member_segments import MemberSegments
 from desktop_app.documents.office import embedded, kreuzberg_backend, ole, unlocking
 from desktop_app.documents.reader import ReadContext, Reader
+from desktop_app.documents.tables.found_tables import FoundTables
 from desktop_app.documents.text import encodings
 from desktop_app.documents.word.doc_text import BROKEN, DocText, shown
 from desktop_app.documents.word.texts import Text, placed
@@ -51,13 +52,15 @@ def read(context: ReadContext) -> Document:
         flags = struct.unpack_from("<H", stream, 0x0A)[0]
         if flags & _ENCRYPTED:
             return unlocking.read(context)
-        texts, lost = list[Text](), list[str]()
+        texts, lost, tables = list[Text](), list[str](), FoundTables()
         try:
             if magic == _MAGIC and version >= _WORD97:
                 table = (
                     streams.read("1Table" if flags & _TABLE1 else "0Table") or streams.read("0Table") or streams.read("1Table")
                 )
-                lost += DocText(stream, table, streams.read("Data"), context.progress).into(texts)
+                story = DocText(stream, table, streams.read("Data"), context.progress)
+                tables = story.tables
+                lost += story.into(texts)
             else:
                 texts += _old(stream)
         except BROKEN:
@@ -66,6 +69,7 @@ def read(context: ReadContext) -> Document:
             return kreuzberg_backend.read_as(context.path, context.progress, "application/msword")
         members = MemberSegments(context)
         members.segments.extend(placed(texts))
+        members.tables.extend(tables.heads)
         inside = members.attach(_objects(streams))
     if not members.segments and not inside:
         raise UnreadableDocument("no_text")

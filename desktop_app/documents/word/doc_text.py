@@ -13,7 +13,9 @@ import struct
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+from desktop_app.contract.typed_table import RowCells
 from desktop_app.documents.reader import Progress
+from desktop_app.documents.tables.found_tables import FoundTables
 from desktop_app.documents.text import table
 from desktop_app.documents.text.headings import Trail
 from desktop_app.documents.word.doc_forms import form_value
@@ -50,6 +52,7 @@ class DocText:
     """A Word 97 file by its streams: ``data`` holds what form fields say."""
 
     def __init__(self, stream: bytes, tables: bytes, data: bytes, progress: Progress) -> None:
+        self.tables = FoundTables()
         self._stream = stream
         self._tables = tables
         self._data = data
@@ -350,9 +353,13 @@ class _Story:
     def _end_table(self) -> None:
         if self._cells or self._cell:
             self._rows.append([*self._cells, *self._cell])
-        rows = ((None, [table.clean(shown(cell)) for cell in row], None) for row in self._rows)
-        for _, text, kind in table.lay_out(rows):
-            self._add(text, kind)
+        tables = self._document.tables if self._sectioned else FoundTables()  # those of the body
+        tables.begin(self._texts[-1].text if self._texts and self._texts[-1].kind != "row" else "")
+        rows = (table.text_row(at, [table.clean(shown(cell)) for cell in row]) for at, row in enumerate(self._rows, start=1))
+        for at, cells, names, kind in table.laid_rows(rows):
+            noted = tables.take(cells, names, kind, at)
+            if kind != table.HEADER:
+                self._add(table.row_text(cells, names), kind, noted if self._sectioned else None)
         self._rows, self._cells, self._cell = [], [], []
 
     def _tell(self, spans: Spans, look: ParagraphLook, position: int) -> None:
@@ -389,9 +396,9 @@ class _Story:
                 self._waiting.append(Text(numbered, "text", self._now, aside, self._author, "" if struck else how))
                 label = ""
 
-    def _add(self, text: str, kind: str) -> None:
+    def _add(self, text: str, kind: str, cells: RowCells | None = None) -> None:
         if text:
-            self._texts.append(Text(text, kind, self._now, self._aside, self._author))
+            self._texts.append(Text(text, kind, self._now, self._aside, self._author, cells=cells))
 
     @property
     def _now(self) -> tuple[str, ...]:
