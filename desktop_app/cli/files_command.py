@@ -18,6 +18,7 @@ from desktop_app.foundation.translation import tr
 from desktop_app.wording import place, table_texts
 from desktop_app.wording.hidden_texts import hidden_counts
 from desktop_app.wording.problem_texts import reason, state
+from desktop_app.wording.reading_details import reading_detail
 
 if TYPE_CHECKING:
     from desktop_app.contract.ledger import LedgerRow
@@ -45,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
 def ledger_line(row: LedgerRow) -> str:
     """State, path, reason and hidden passages, divided by tabs."""
     said = str(reason(row.reason))
-    detail = f" ({shown_name(' '.join(row.detail.split()), _LONGEST_DETAIL)})" if row.detail else ""
+    detail = f" ({shown_name(' '.join(reading_detail(row.detail).split()), _LONGEST_DETAIL)})" if row.detail else ""
     hidden = hidden_counts(row.hidden)
     return "\t".join(filter(None, (state(row.state), shown_name(row.path), f"{said}{detail}" if said else "", hidden)))
 

@@ -264,7 +264,7 @@ def test_a_binary_sheet_that_is_broken_costs_the_sheet(tmp_path: Path) -> None:
     document = registry.read(made, quiet)
     assert document.segments[0].text == "Item: Ink; Price: 3"
     told = document.partial, document.detail
-    assert told == ("partly_read", "1 of 2 sheets could not be read"), "comments in records are no fault"
+    assert told == ("partly_read", "sheets_unread 1 2"), "comments in records are no fault"
 
 
 def formulas(path: Path) -> Path:
@@ -274,7 +274,7 @@ def formulas(path: Path) -> Path:
 def test_a_formula_without_a_value_is_told(tmp_path: Path) -> None:
     document = registry.read(formulas(tmp_path / "a.xlsx"), quiet)
     assert document.segments[-1].text == "Post: Total; Euro: =SUM(B2:B3)"
-    assert (document.partial, document.detail) == ("partly_read", "not calculated, 1 formulas: Budget!B4")
+    assert (document.partial, document.detail) == ("partly_read", "not_calculated 1 Budget!B4")
 
 
 def test_the_zeros_of_a_program_that_does_not_calculate_are_no_values(tmp_path: Path) -> None:
@@ -433,6 +433,13 @@ def test_merged_cells_cost_no_time_for_each_row(places: list[str]) -> None:
     sheets.add("S", (SheetRow(n, ["a", "b"], all_text=True) for n in range(1, 1_501)), SheetShape(merged=merged))
     assert time.process_time() - before < 20
     assert "b" in sheets.segments[-1].text
+
+
+def test_a_merged_cell_beyond_all_columns_takes_no_memory() -> None:
+    sheets = Sheets()
+    shape = SheetShape(merged=[(0, 0xFFFF_FF00, 2, 2), (0, 1, 1, 0xFFFF_FFFF), (0, -1, 2, 2)])
+    sheets.add("S", [SheetRow(1, ["a", "b"], all_text=True)], shape)
+    assert [one.text for one in sheets.segments] == ["a; b"]
 
 
 def test_thousands_of_hidden_columns_cost_no_time() -> None:

@@ -29,6 +29,7 @@ from desktop_app.documents.text.table_head import ABOVE, LEFT, TableRow
 MOST_CELLS = 2_000_000
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _NAMED = 5  # cells in a remark
+_MOST_COLUMNS = 16_384
 _WIDEST = 256  # columns of a merged cell that count
 # The names that programs give, which say nothing: Sheet1, 工作表 2, 3.
 _GIVEN_NAME = re.compile(
@@ -159,11 +160,13 @@ class Sheets:
         """Raises ``UnreadableDocument`` when no sheet gave text."""
         if not self.segments:
             raise UnreadableDocument("damaged" if self.failed else "no_text")
-        remarks = [f"{self.failed} of {self._sheets} sheets could not be read"] if self.failed else []
+        remarks = (
+            [f"sheets_unread {self.failed} {self._sheets}"] if self.failed else []
+        )  # worded in ``wording/reading_details.py``
         remarks.extend([self._full] if self._full else [])
         if self._uncalculated:
             some = ", ".join(self._uncalculated[:_NAMED]) + (" …" if len(self._uncalculated) > _NAMED else "")
-            remarks.append(f"not calculated, {len(self._uncalculated):,} formulas: {some}")
+            remarks.append(f"not_calculated {len(self._uncalculated)} {some.replace(';', ',')}")
         partial = "partly_read" if remarks else ""
         return Document(
             tuple(self.segments), self._sheets, title, partial, "; ".join(remarks), tables=tuple(self._tables.heads)
@@ -184,7 +187,7 @@ class Sheets:
             if not filled and not covered and not aside:
                 continue
             if self._cells + filled + aside > MOST_CELLS:
-                self._full = f"only the first {self._cells:,} cells; stopped in sheet {title}, row {number}"
+                self._full = f"cells_read {self._cells} {title.replace(';', ',')}!{number}"
                 return
             self._cells += filled + aside
             gap, before = number > before + 1, number
@@ -201,7 +204,8 @@ class _Covers:
     """
 
     def __init__(self, merged: Sequence[Merged]) -> None:
-        self._coming = sorted(merged, reverse=True)
+        # Those of damaged files lie where no sheet has columns.
+        self._coming = sorted((one for one in merged if 0 <= one[1] < _MOST_COLUMNS), reverse=True)
         # Of those that reach the row: the row behind, the first column, the column behind, the first row.
         self._now = list[tuple[int, int, int, int]]()
         self._taken = set[int]()  # columns of those

@@ -39,6 +39,7 @@ from desktop_app.ui.look.labels import plain_tip
 from desktop_app.wording.hidden_texts import hidden_counts
 from desktop_app.wording.place import file_name, folder_of
 from desktop_app.wording.problem_texts import reason, state
+from desktop_app.wording.reading_details import reading_detail
 
 PAGE = 500  # rows a request
 KEPT = 24  # pages
@@ -224,7 +225,11 @@ class LedgerModel(QAbstractTableModel):
             return (row.path,)
         if column == REASON:
             said = reason(row.reason).what
-            return f"{said} ({row.detail})" if row.detail else said, hidden_counts(row.hidden), self._cell(row, TODO)
+            return (
+                f"{said} ({reading_detail(row.detail)})" if row.detail else said,
+                hidden_counts(row.hidden),
+                self._cell(row, TODO),
+            )
         return (self._cell(row, column),)
 
     # ---- the pages ----
@@ -341,7 +346,14 @@ def as_tsv(rows: Sequence[LedgerRow]) -> str:
     """The list for a spreadsheet: tabs between cells, a header line, no tab or line break inside a cell."""
     lines = [(tr("File"), tr("Folder"), tr("State"), tr("Reason"), tr("What you can do"), tr("Detail"))]
     lines += [
-        (file_name(row.path), folder_of(row.path), cell(row, STATE), cell(row, REASON), cell(row, TODO), row.detail)
+        (
+            file_name(row.path),
+            folder_of(row.path),
+            cell(row, STATE),
+            cell(row, REASON),
+            cell(row, TODO),
+            reading_detail(row.detail),
+        )
         for row in rows
     ]
     return "\n".join("\t".join(map(table_cell, line)) for line in lines) + "\n"
