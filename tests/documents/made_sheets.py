@@ -17,7 +17,7 @@ from openpyxl.comments import Comment
 from tests.documents.old_office import compound
 
 Value = str | float | bool | dt.datetime | tuple[float, str] | bytes | None
-"""What a cell holds; a number with its format as a pair; in .xls the record of a formula without its place."""
+"""What a cell holds; a number with its format as a pair; in .xls and .xlsb the record of a formula without its place."""
 
 
 @dataclass(frozen=True)
@@ -287,7 +287,10 @@ def xlsb_file(path: Path, sheets: Sequence[MadeSheet]) -> Path:
         record12(156, struct.pack("<II", states[made.state], at) + wide(f"rId{at}") + wide(made.name))
         for at, made in enumerate(sheets, start=1)
     )
-    book = record12(131) + record12(153, bytes(8) + wide("")) + record12(143) + bundle + record12(144) + record12(132)
+    book = record12(131) + record12(153, bytes(8) + wide("")) + record12(143) + bundle + record12(144)
+    # As a program writes it that does not calculate.
+    flags = any(isinstance(value, bytes) for made in sheets for row in made.rows for value in row)
+    book += record12(157, bytes(24) + struct.pack("<H", flags)) + record12(132)
     styles = record12(278) + record12(615, struct.pack("<I", len(forms)))
     styles += b"".join(record12(44, struct.pack("<H", 164 + at) + wide(form)) for at, form in enumerate(forms)) + record12(616)
     styles += record12(617, struct.pack("<I", len(forms) + 1))
@@ -345,6 +348,9 @@ def _xlsb_sheet(made: MadeSheet, forms: Sequence[str]) -> bytes:
         hidden = 0x10 if number + 1 in made.hidden_rows else 0
         stream += record12(0, struct.pack("<IIHBBBI", number, 0, 300, 0, hidden, 0, 0))
         for column, value in enumerate(row):
+            if isinstance(value, bytes):
+                stream += record12(9, struct.pack("<II", column, 0) + value)
+                continue
             amount, style = _styled(value, forms)
             if isinstance(amount, str):
                 stream += record12(6, struct.pack("<II", column, style) + wide(amount))

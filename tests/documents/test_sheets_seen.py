@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import time
 import zipfile
 from collections.abc import Callable
@@ -275,6 +276,16 @@ def test_a_formula_without_a_value_is_told(tmp_path: Path) -> None:
     document = registry.read(formulas(tmp_path / "a.xlsx"), quiet)
     assert document.segments[-1].text == "Post: Total; Euro: =SUM(B2:B3)"
     assert (document.partial, document.detail) == ("partly_read", "not_calculated 1 Budget!B4")
+
+
+def test_a_formula_of_xlsb_without_a_value_is_told(tmp_path: Path) -> None:
+    def formula(value: float) -> bytes:
+        return struct.pack("<dHI", value, 0, 0)
+
+    rows: list[list[str | float | bytes | None]] = [["行", "元"], ["纸", 700], ["合计", formula(0)], ["已知", formula(1600)]]
+    document = registry.read(FORMATS["xlsb"](tmp_path / "a.xlsb", [MadeSheet(rows, "发票")]), quiet)
+    assert [one.text for one in document.segments] == ["行: 纸; 元: 700", "行: 合计", "行: 已知; 元: 1600"]
+    assert (document.partial, document.detail) == ("partly_read", "not_calculated 1 发票!B3")
 
 
 def test_the_zeros_of_a_program_that_does_not_calculate_are_no_values(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ def read(context: ReadContext) -> Document:
             try:
                 notes = notes_of(book.package, sheet.part, chart_text)
                 sheets.add(sheet.name, _rows(book, sheet, context.progress), book.shape(sheet), notes)
+                sheets.not_calculated(sheet.name, book.uncalculated)
                 files += embedded_files(book.package, sheet.part)
             except (struct.error, IndexError):
                 sheets.failed += 1

@@ -26,6 +26,7 @@ _CELLS = {**{kind: kind for kind in range(_RK, _SHARED + 1)}, 8: _STRING, 9: _RE
 _UNSEEN = "u"  # in place of a cell's kind: a number that its format shows to nobody
 _ITEM, _FORMAT, _STYLE, _COLUMN, _SHEET, _PROPERTIES, _MERGED = 19, 44, 47, 60, 156, 153, 176
 _ROWS, _ROWS_END = 145, 146
+_FORMULA, _CALCULATION = 9, 157
 _AUTHOR, _COMMENT, _COMMENT_TEXT = 632, 635, 637
 _MERGED_BEGIN = b"\xb1\x01\x04"  # kind 177, four bytes
 _FILTER, _FILTER_END, _FILTER_COLUMN = 161, 162, 163
@@ -61,9 +62,11 @@ class BinaryBook:
     package: Package
     sheets: list[BinarySheet] = field(default_factory=list)
     cut: bool = False
+    uncalculated: list[str] = field(default_factory=list)  # of the sheet whose rows are read: formulas without a value
     _strings: list[str] = field(default_factory=list)
     _formats: list[str] = field(default_factory=list)
     _from_1904: bool = False
+    _distrusted: bool = False
     _known: dict[int, dict[int, tuple[str, str]]] = field(default_factory=lambda: {_RK_HEAD: {}, _SHARED_HEAD: {}})
 
     def __post_init__(self) -> None:
@@ -80,6 +83,8 @@ class BinaryBook:
                     self.sheets.append(BinarySheet(name, bool(state), related[link].target))
             elif kind == _PROPERTIES:
                 self._from_1904 = bool(body[:1] and body[0] & 1)
+            elif kind == _CALCULATION:
+                self._distrusted = len(body) > 24 and bool(body[24] & 1)
         for one in related.values():
             if one.kind == "sharedStrings":
                 data = self.package.data(one.target) or b""
@@ -104,7 +109,7 @@ class BinaryBook:
 
     def rows(self, sheet: BinarySheet) -> Iterator[CellRow]:
         """The rows that hold something; ``cut`` tells then whether the sheet breaks off."""
-        self.cut = True
+        self.cut, self.uncalculated = True, []
         number, hidden = 0, False
         columns, texts, kinds = list[int](), list[str](), list[str]()
         data = self.package.data(sheet.part) or b""
@@ -130,7 +135,9 @@ class BinaryBook:
             elif kind in _CELLS:
                 body = data[start:at]
                 column, content = struct.unpack_from("<II", body)
-                text, shown_as = self._shown(_CELLS[kind], body, content)
+                text, shown_as = (
+                    self._formula(body, number, content) if kind == _FORMULA else self._shown(_CELLS[kind], body, content)
+                )
                 columns.append(column)
                 texts.append(text)
                 kinds.append(shown_as)
@@ -167,6 +174,14 @@ class BinaryBook:
         if kind == _BOOL:
             return ("TRUE" if body[8] else "FALSE"), TRUTH
         return _ERRORS.get(body[8], "#ERROR!"), ERROR
+
+    def _formula(self, body: bytes, row: int, content: int) -> tuple[str, str]:
+        """A number that a formula gives; nought is none where the file is to be calculated when it is opened."""
+        if self._distrusted and body[8:16] == bytes(8):
+            column = struct.unpack_from("<I", body)[0]
+            self.uncalculated.append(f"{column_name(column + 1)}{row}")
+            return "", EMPTY
+        return self._shown(_REAL, body, content)
 
     def _number(self, value: float, form: str) -> tuple[str, str]:
         shown = counted(value, form, from_1904=self._from_1904)
