@@ -17,7 +17,7 @@ from desktop_app.documents.word.docx_styles import SeenOn
 from desktop_app.documents.word.texts import Spans
 
 _R, _T, _RPR, _FIELD, _SIMPLE = (w(name) for name in ("r", "t", "rPr", "fldChar", "fldSimple"))
-_SYMBOL, _INSTRUCTION, _BOX = (w(name) for name in ("sym", "instrText", "txbxContent"))
+_SYMBOL, _INSTRUCTION, _BOX, _CONTROL = (w(name) for name in ("sym", "instrText", "txbxContent", "control"))
 _WHITE = {w("tab"): "\t", w("ptab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-"}
 _SKIPPED = frozenset(
     map(w, ("del", "moveFrom", "pPr", "rPr", "sectPr", "delText", "delInstrText", "sdtPr", "sdtEndPr", "rubyPr"))
@@ -33,7 +33,8 @@ BOXES = ("☐", "☒")  # what Word shows for a check box that is off and on
 class Inline(Spans):
     """What is collected of a paragraph; one whose mark was deleted goes on with the next.
 
-    ``anchored``: (kind, element or id) in order, of kinds "box", "footnote", "endnote", "comment", "chart", "diagram", "object", "wordart".
+    ``anchored``: (kind, element or id) in order, of kinds "box", "footnote", "endnote", "comment", "chart", "diagram", "object", "control",
+    "wordart".
     """
 
     def __init__(self) -> None:
@@ -108,7 +109,7 @@ class Inline(Spans):
 
     # ---- drawings ---------------------------------------------------------------------------------------------------
 
-    def _drawing(self, element: Any) -> None:
+    def _drawing(self, element: Any) -> None:  # noqa: C901 - one branch for each kind of drawing
         for child in element:
             tag = child.tag
             if not isinstance(tag, str):
@@ -126,6 +127,8 @@ class Inline(Spans):
                 self.anchored.append(("diagram", attribute(child, "dm")))
             elif name == "OLEObject":
                 self.anchored.append(("object", child))
+            elif tag == _CONTROL:
+                self.anchored.append(("control", child.get(office("id"), "")))
             elif name == "textpath":
                 self.anchored.append(("wordart", attribute(child, "string")))
             else:

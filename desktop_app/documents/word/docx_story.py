@@ -21,6 +21,7 @@ from desktop_app.documents.text import table
 from desktop_app.documents.text.headings import Trail
 from desktop_app.documents.text.table_head import ABOVE, LEFT
 from desktop_app.documents.text.xml_files import is_lack_of_memory, name_of
+from desktop_app.documents.word.docx_controls import control_value
 from desktop_app.documents.word.docx_inline import Inline
 from desktop_app.documents.word.docx_looks import PAPER, UNKNOWN, has_drawing, is_drawn_behind, shade_of
 from desktop_app.documents.word.docx_numbering import Numbering
@@ -112,7 +113,7 @@ class Body:
         return [*story.texts, *story.waiting]
 
     def drawn(self, kind: str, what: Any, part: str, headings: tuple[str, ...]) -> list[Text]:
-        """The text of a chart or a diagram; an object is noted. Each is told once."""
+        """The text of a chart, a diagram or a control; an object is noted. Each is told once."""
         if kind == "object":
             target = self.parts.target(part, what.get(office("id"), ""))
             if target:
@@ -125,6 +126,9 @@ class Body:
         root = self.parts.xml(target)
         if root is None:
             return []
+        if kind == "control":
+            value = control_value(root)
+            return [Text(value, "text", headings, "field")] if value else []
         if kind == "chart":
             return [Text(text, form, headings, "chart") for text, form in chart_text(root)]
         return [Text(text, "text", headings, "box") for text in _paragraphs(root)]
