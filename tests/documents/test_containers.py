@@ -265,6 +265,18 @@ def test_a_protected_word_97_file(tmp_path: Path) -> None:
     assert reason(word97(tmp_path / "密.doc", [(CHINESE, 0, "")], encrypted=True)) == "password"
 
 
+def test_a_word_97_file_protected_in_no_known_way(tmp_path: Path) -> None:
+    from documents.word.old_word import OldWord, para
+
+    path = OldWord([para(CHINESE)]).write(tmp_path / "密.doc")
+    data = bytearray(path.read_bytes())
+    data[512 + 0x0B] |= 0x81  # protected by XOR, as Word 95 did
+    path.write_bytes(data)
+    with pytest.raises(UnreadableDocument) as caught:
+        registry.read(path, quiet)
+    assert (caught.value.reason, caught.value.detail) == ("password", "a way of protection that is not known")
+
+
 def test_a_protected_open_document(tmp_path: Path) -> None:
     import base64
     import hashlib

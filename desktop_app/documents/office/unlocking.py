@@ -45,7 +45,7 @@ def unlocked(path: Path, passwords: Sequence[str], progress: Progress) -> bytes:
                 # Packages check the password only when asked to; the old formats always do and know no such argument.
                 office.load_key(password=password, **({"verify_password": True} if office.format == "ooxml" else {}))
                 office.decrypt(output)
-            except NotImplementedError as error:
+            except (NotImplementedError, AttributeError) as error:  # the latter of old files whose header names no known way
                 raise UnreadableDocument("password", "a way of protection that is not known") from error
             except (InvalidKeyError, DecryptionError, ParseError, ValueError, AssertionError, struct.error):
                 continue
