@@ -220,6 +220,13 @@ class DocText:
         """Whether a paragraph's mark was deleted: it goes on in the next one."""
         return self._runs.at(self._piece_at(position)[0])[0].deleted
 
+    def mark_is_hidden(self, position: int, look: ParagraphLook) -> bool:
+        """Whether a paragraph's mark is hidden: if all its text is, Word neither shows nor counts it."""
+        if position >= len(self._text):
+            return False
+        run = self._runs.at(self._piece_at(position)[0])[0]
+        return bool(run.look.over(self._styles.look(look.style)).vanish)
+
     def fill(self, spans: Spans, start: int, end: int, look: ParagraphLook, ground: str) -> None:
         """Add the text between two positions; ``ground``: the colour of what it stands on, where nothing nearer says one."""
         below = self._styles.look(look.style)
@@ -367,7 +374,8 @@ class _Story:
         if spans.only_page_number and self._aside in ("header", "footer"):
             text = ""
         level = self._document.heading_level(look) if text else None
-        label = self._document.label(look)
+        is_hidden = not text and bool(spans.others()) and self._document.mark_is_hidden(position, look)
+        label = "" if is_hidden else self._document.label(look)
         if level is not None:
             title = table.clean(label + text)
             if self._sectioned:

@@ -120,3 +120,17 @@ def test_numbers_are_those_of_the_standard(form: str, tmp_path: Path) -> None:
     print(f"{form}: {inputs} inputs, {right} of {texts} numbers right")
     assert inputs >= (22 if form == "rtf" else 24)
     assert right == texts
+
+
+def test_a_hidden_paragraph_of_an_old_file_is_not_counted(tmp_path: Path) -> None:
+    clause = (1, 0)
+    body = [
+        old_word.para("Rent", numbered=clause),
+        old_word.para(("旧条款", old_word.HIDDEN), numbered=clause, mark=old_word.HIDDEN),
+        old_word.para(("struck", old_word.HIDDEN), numbered=clause),
+        old_word.para("Term", numbered=clause),
+    ]
+    document = registry.read(OldWord(body, lists=[[old_word.level("%1.")]], uses=[(0, None)]).write(tmp_path / "a.doc"), quiet)
+    # The third one shows its number, because only its words are hidden.
+    assert [segment.text for segment in document.segments if not segment.locator.hidden] == ["1. Rent", "3. Term"]
+    assert [segment.text for segment in document.segments if segment.locator.hidden] == ["旧条款", "struck"]
