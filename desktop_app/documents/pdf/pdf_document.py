@@ -101,6 +101,7 @@ class _Tally:
     recognised: int = 0
     unsure: int = 0
     doubtful: int = 0
+    stamped: int = 0
     why: str = ""
 
     def knows(self, page: _Page) -> bool:
@@ -185,6 +186,7 @@ def _remark(tally: _Tally, total: int) -> tuple[str, str]:
     problems += [f"{tally.unsure} of {total} pages recognised with little confidence"] if tally.unsure else []
     if tally.doubtful:
         problems.append(f"{tally.doubtful} of {total} pages with letters that are probably not those people see")
+    problems += [f"figures hard to read under a stamp on {tally.stamped} of {total} pages"] if tally.stamped else []
     problems += [f"only the first {_MOST_PAGES:,} of {total:,} pages"] if total > _MOST_PAGES else []
     problems += [tally.why] if tally.why else []
     if problems:
@@ -210,22 +212,16 @@ def _look(
         garbled = pdf_garbled.is_garbled(text)
         drawn, columns = ([], False) if garbled else pdf_page.lines_as_read(page, textpage, text)
         boxes = partial(_character_boxes, page, textpage)
-        drawn, hidden = pdf_hidden.parted(
-            page,
-            textpage,
-            drawn,
-            boxes,
-            partial(_seen, page),
-            pdf_page.sheet(page),
-            _layers(page, textpage) if layers else None,
-        )
-        letters = sum(line.stop - line.start for line in drawn)
-        slanted = [line for line in drawn if line.turn == pdf_turning.SLANTED]
-        if slanted:
-            drawn = [line for line in drawn if line.turn != pdf_turning.SLANTED]
+        looks, sheet, stamps = pdf_hidden.Looks(textpage, drawn), pdf_page.sheet(page), list[Box]()
+        off = _layers(page, textpage) if layers else None
+        seen, hidden = pdf_hidden.parted(page, looks, drawn, boxes, partial(_seen, page), sheet, off)
+        letters = sum(line.stop - line.start for line in seen)
+        slanted = [line for line in seen if line.turn == pdf_turning.SLANTED]
+        drawn = [line for line in seen if line.turn != pdf_turning.SLANTED] if slanted else seen
         tables: list[PdfTable] = []
         turned = any(line.turn for line in drawn)
-        remarks, drawn = pdf_fields.remarks(page, form, drawn, boxes, tally.files)
+        remarks, drawn = pdf_fields.remarks(page, form, drawn, boxes, tally.files, stamps)
+        tally.stamped += pdf_hidden.has_stamp(page, textpage, seen, boxes, partial(_seen, page), sheet, stamps, looks)
         tables, drawn = (_turned_tables if turned else _tables)(page, textpage, drawn, last)
         lines = drawn if columns else _ordered(page, textpage, drawn)
         mixed = columns or lines is not drawn
@@ -289,8 +285,8 @@ def _character_boxes(page: Any, textpage: Any, line: Line) -> list[Box]:
     return pdf_page.character_boxes(textpage, line, frame)
 
 
-def _seen(page: Any) -> Any:
-    return pdf_page.picture(page, dpi=pdf_hidden.DPI, longest=pdf_hidden.LONGEST)
+def _seen(page: Any, *, annotations: bool = True) -> Any:
+    return pdf_page.picture(page, dpi=pdf_hidden.DPI, longest=pdf_hidden.LONGEST, annotations=annotations)
 
 
 def _layers(page: Any, textpage: Any) -> pdf_hidden.Layers | None:

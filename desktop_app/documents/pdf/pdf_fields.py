@@ -77,14 +77,14 @@ class _Label:
 
 
 def remarks(
-    page: Any, form: Any, lines: list[Line], boxes: CharBoxes, files: list[Attachment]
+    page: Any, form: Any, lines: list[Line], boxes: CharBoxes, files: list[Attachment], stamps: list[Box]
 ) -> tuple[list[Remark], list[Line]]:
     """What was filled into forms and written as comments, and the lines without the labels that are told with it.
 
     ``form`` is PDFium's form handle, or None for a file without a form; ``boxes`` is asked on pages with fields alone. Files that are
-    pinned to the page are added to ``files``.
+    pinned to the page are added to ``files``, places of stamps to ``stamps``.
     """
-    found = list(_annotations(page, form, files))
+    found = list(_annotations(page, form, files, stamps))
     fields = [one for one in found if one.remark.aside == "field"]
     labels = _labels([line for line in lines if line.level and not line.turn], fields, boxes) if fields else []
     for one in fields:
@@ -188,7 +188,7 @@ def _rest(line: Line, labels: Sequence[_Label]) -> Iterator[Line]:
 # ---- PDFium's annotations -------------------------------------------------------------------------------------------------
 
 
-def _annotations(page: Any, form: Any, files: list[Attachment]) -> Iterator[_Found]:
+def _annotations(page: Any, form: Any, files: list[Attachment], stamps: list[Box]) -> Iterator[_Found]:
     raw = page.raw
     for index in range(min(pdfium.FPDFPage_GetAnnotCount(raw), _MOST_ANNOTATIONS)):
         annotation = pdfium.FPDFPage_GetAnnot(raw, index)
@@ -204,6 +204,8 @@ def _annotations(page: Any, form: Any, files: list[Attachment]) -> Iterator[_Fou
             rect = pdfium.FS_RECTF()
             pdfium.FPDFAnnot_GetRect(annotation, rect)
             place = (rect.left, min(rect.bottom, rect.top), rect.right, max(rect.bottom, rect.top))
+            if kind == pdfium.FPDF_ANNOT_STAMP:
+                stamps.append(place)
             if kind == pdfium.FPDF_ANNOT_WIDGET:
                 found = _field(annotation, form, _shares(page, annotation), place, hidden)
                 if found is not None:

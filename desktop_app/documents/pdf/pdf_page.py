@@ -292,11 +292,11 @@ def _asked(textpage: Any, indices: Sequence[int]) -> tuple[list[Box], list[int]]
     return list(zip(values[0::4], values[2::4], values[1::4], values[3::4], strict=True)), known
 
 
-def picture(page: Any, *, dpi: int, longest: int) -> npt.NDArray[np.uint8]:
+def picture(page: Any, *, dpi: int, longest: int, annotations: bool = True) -> npt.NDArray[np.uint8]:
     """The rendered page, blue first; at most ``longest`` pixels on a side."""
     width, height = page.get_size()
     scale = min(dpi / 72, longest / max(width, height, 1.0))
-    bitmap = page.render(scale=scale, may_draw_forms=False)
+    bitmap = page.render(scale=scale, may_draw_forms=False, draw_annots=annotations)
     try:
         pixels = bitmap.to_numpy()
         if pixels.ndim == 2 or pixels.shape[2] == 1:
