@@ -156,6 +156,36 @@ def test_a_tooltip_names_a_field_without_a_label(tmp_path: Path) -> None:
     assert told(document) == ["8021"]
 
 
+NAMES = {
+    "First Name_2": "First Name",
+    "Street_and_number": "Street and number",
+    "City[0]": "City",
+    "Phone#1": "Phone",
+    "Line 3": "Line",
+    "2027": "",
+    "Text12": "",
+    "Field[3]": "",
+    "姓名_2": "姓名",
+    "联系_电话": "联系 电话",
+    "地址[0]": "地址",
+    "文本3": "",
+    "字段_5": "",
+}
+
+
+def test_an_inner_name_is_told_without_its_counters(tmp_path: Path) -> None:
+    heights = {name: 720 - 40 * number for number, name in enumerate(NAMES)}
+    values = {name: f"value {number}" for number, name in enumerate(NAMES)}
+
+    def draw(canvas: Canvas) -> None:
+        for name, y in heights.items():
+            field(canvas, name, 200, y)
+
+    wanted = [f"{label}: {value}" if label else value for label, value in zip(NAMES.values(), values.values(), strict=True)]
+    assert len(wanted) >= 12
+    assert sorted(told(filled(tmp_path / "names.pdf", draw, values))) == sorted(wanted)
+
+
 def test_an_empty_field_leaves_its_label_a_line(tmp_path: Path) -> None:
     def draw(canvas: Canvas) -> None:
         canvas.drawString(60, 700, "申请人：")

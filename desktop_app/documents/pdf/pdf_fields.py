@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Form fields and comments of a PDF page, with the label on the page.
 
-A field has an inner name ("Text4") that nobody sees; what people read is the label beside it, or the tooltip. So a filled field is told as
+A field has an inner name ("Text4") that nobody sees; what people read is the label beside it, else the tooltip, at last the inner
+name without its counters. So a filled field is told as
 "label: value" where its label stands, a check box as ☐ or ☒ with its label, as Word shows them; the label is then no line of its own.
 """
 
@@ -30,6 +31,8 @@ _INNER = re.compile(
     r"(?:text|text ?field|check ?box|radio|button|combo ?box|list ?box|dropdown|group|field|untitled|undefined|文本|复选框|字段)?[\W_\d]*",
     re.IGNORECASE,
 )
+_INDEX = re.compile(r"\[\d+\]|#\d+")
+_COUNTER = re.compile(r"\s\d{1,3}$")  # of a name that a program gave twice
 _NEAR = 4.0  # points that a label may reach into its field, or stand higher or lower
 _FAR = 240.0  # from a label to the field on its right
 _BESIDE = 36.0  # from a box to the label on its right
@@ -232,11 +235,17 @@ def _field(annotation: Any, form: Any, box: Box | None, rect: Box, hidden: str) 
     name = _wide(lambda buffer, size: pdfium.FPDFAnnot_GetFormFieldAlternateName(form, annotation, buffer, size))
     if not name:
         name = _wide(lambda buffer, size: pdfium.FPDFAnnot_GetFormFieldName(form, annotation, buffer, size))
-        name = "" if _INNER.fullmatch(name) else name
+        name = _cleaned(name)
     if kind in _TICKED:
         ticked = bool(pdfium.FPDFAnnot_IsChecked(form, annotation))
         return _Found(Remark(_BOXES[ticked], box, "field", hidden=hidden), rect, name, ticked)
     return _Found(Remark(value, box, "field", hidden=hidden), rect, name)
+
+
+def _cleaned(name: str) -> str:
+    """An inner name as people would write it: "form1[0].First_Name_2[0]" as "First Name"; "" where it says nothing."""
+    name = _COUNTER.sub("", _INDEX.sub("", name).rpartition(".")[2].replace("_", " ")).strip()
+    return "" if _INNER.fullmatch(name) else name
 
 
 def _clean(text: str) -> str:
