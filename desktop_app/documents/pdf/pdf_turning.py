@@ -31,6 +31,7 @@ _PACE = 1.45  # from one letter to the next below it: in tables single letters s
 _ONE_COLUMN = 0.3  # that their middles may differ
 _NEXT_COLUMN = 1.5  # from one column to the next
 _FEWEST = 4  # letters of a column that shows it
+_MOST_LETTERS = 10_000  # of a page whose letters are put together: 1.6 s at worst
 _NARROW = 0.3  # heights of the line that a letter takes; of a level one 0.7
 _FEWEST_SINGLE = 3  # lines of one letter that call for a look
 
@@ -143,7 +144,7 @@ def upright(lines: Sequence[Line], boxes: Callable[[Sequence[int]], Sequence[Box
     ``boxes`` gives those of letters that are as high and wide as the font has them, in points.
     """
     letters = [letter for line in lines for letter in _letters(line, boxes, sheet)]
-    columns = _columns(letters, lines[0].text)
+    columns = _columns(letters, lines[0].text) if len(letters) <= _MOST_LETTERS else []
     if not columns:
         return list(lines)
     taken = {letter.index for column in columns for letter in column}
