@@ -42,6 +42,7 @@ _EVERYWHERE = 1e9
 
 _WORD = re.compile(r"[^\s\x00]+")
 _LEADER = re.compile(r"[.·…_]{4,}|(?:\. ){4,}|…{2,}")
+_PRICED = re.compile(r"[.·…]{4,}[ ]?\W{0,2}(?:[A-Z]{3} )?\d[\d,' ]*[.,]\d\d$")
 Strip = tuple[float, float]
 BoxesAt = Callable[[Sequence[int]], list[Box]]
 """(left, bottom, right, top) of characters of the page by their indices, in points; zeros for those that have none."""
@@ -188,9 +189,12 @@ def _rows(lines: Iterable[Line]) -> list[WordRow]:
 
 
 def _has_gap(line: Line, letter: float) -> bool:
-    """Whether a line is longer than its letters are; dots that lead to a page number fill it."""
+    """Whether a line is longer than its letters are; dots that lead to a page number fill it, those to an amount are a gap."""
+    words = line.words
+    if "..." in words and _PRICED.search(words) is not None:
+        return True
     width = line.right - line.left
-    return width > (_UNEVEN * letter * _letters(line) + _SPARE) * line.size and _LEADER.search(line.words) is None
+    return width > (_UNEVEN * letter * _letters(line) + _SPARE) * line.size and _LEADER.search(words) is None
 
 
 def _stand_beside(lines: Sequence[Line]) -> bool:
@@ -222,9 +226,14 @@ def _words(line: Line, boxes: BoxesAt) -> list[Word]:
     """Words end at white space, and at a wide gap, for Chinese has no spaces; its marks are narrow in a wide square. Of others the first and the
     last letter are asked, which spares two thirds of the questions."""
     text = line.text
-    if _LEADER.search(line.words) is not None:
+    leader = _LEADER.search(text, line.start, line.stop)
+    if leader is not None and _PRICED.search(line.words) is None:
         return [Word(line, line.start, line.stop, line.left, line.right)]
     spans = [match.span() for match in _WORD.finditer(text, line.start, line.stop)]
+    if leader is not None:  # the words on both sides of it
+        low, high = leader.span()
+        sides = [(start, min(stop, low)) for start, stop in spans if start < low]
+        spans = sides + [(max(start, high), stop) for start, stop in spans if stop > high]
     if not text[line.start : line.stop].isascii():
         return [word for start, stop in spans for word in _words_of(line, start, stop, boxes(range(start, stop)))]
     ends = boxes([index for start, stop in spans for index in (start, stop - 1)])

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Made PDFs of unruled papers, which the reader was not tuned on: the cells of their tables."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from desktop_app.documents.process import registry
+from documents.made_papers import EACH, KINDS, made
+from documents.making import quiet
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_cells_of_unruled_papers(tmp_path: Path) -> None:
+    scores: dict[str, list[float]] = defaultdict(list)
+    for paper in made(tmp_path):
+        document = registry.read(paper.path, quiet, ocr="off")
+        rows = [segment.text for segment in document.segments if segment.kind == "row"]
+        given = Counter(squeezed(part.split(": ", 1)[-1]) for row in rows for part in row.split("; "))
+        wanted = Counter(squeezed(cell) for row in paper.cells for cell in row)
+        scores[paper.kind].append(2 * (given & wanted).total() / max(1, given.total() + wanted.total()))
+    for kind, values in scores.items():
+        print(f"\n{kind}: cell F1 {sum(values) / len(values):.3f}, {min(values):.2f} at worst", end="")
+    every = [value for values in scores.values() for value in values]
+    print(f"\nall {len(every)}: {sum(every) / len(every):.3f}")
+    assert len(every) == EACH * len(KINDS) == 30
+    assert sum(every) >= 0.88 * len(every)
+    assert all(sum(values) >= 0.88 * EACH for values in scores.values())
+
+
+def test_a_table_of_contents_stays_lines(tmp_path: Path) -> None:
+    """Dots that lead to page numbers are no columns."""
+    from documents.raw_pdf import text, write_page
+
+    lines = [f"Chapter {number} on leases {'.' * 60} {10 * number}" for number in range(1, 8)]
+    path = write_page(tmp_path / "contents.pdf", "\n".join(text(line, 700 - 20 * at) for at, line in enumerate(lines)))
+    found = registry.read(path, quiet, ocr="off").segments
+    assert [(segment.text, segment.kind) for segment in found if segment.kind == "row"] == []
