@@ -33,11 +33,24 @@ SCENES = (
     "settings-search", "models-recommended", "models-wish", "model-drop", "still-reading", "empty-library", "help",
     "news", "privacy", "licences", "diagnosis", "about", "menu", "updated", "narrow", "left-page", "locked", "at", "at-chips",
     "source-find", "source-outline", "source-pages", "source-versions", "source-password", "libraries", "library-check",
-    "conversations",
+    "conversations", "figures", "figures-more",
 )  # fmt: skip
 
 LEAVE = {"en": "How do I ask for leave, and what may a hotel cost?", "zh_CN": "怎么请假？"}
 INTERNS = {"en": "Who approves the leave of an intern?", "zh_CN": "实习生请假由谁审批？"}
+FIGURES = {
+    "en": (
+        ["What was paid out on motor claims in total, in euros?"],
+        [
+            "How many claims were registered in March 2026, leaving the withdrawn ones out?",
+            "Number of claims by status, hidden rows included?",
+        ],
+    ),
+    "zh_CN": (
+        ["2026年2月来料检验不合格数一共是多少？"],
+        ["按课程类别统计一下培训费用。", "云州分公司2025年上半年的利润是多少万元？"],
+    ),
+}
 WORDS = {
     "quotes": ",reading",
     "growing": ",growing",
@@ -106,7 +119,14 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         options = ["--locked", "/资料/Office"]
     if scene in WORDS:
         options = ["--words", WORDS[scene], *(["--bare"] if scene == "empty-library" else [])]
-    if scene == "office":
+    if scene.startswith("figures"):
+        from tests.tables import made_tables
+
+        (paths.home() / "资料").mkdir()
+        made_tables.make(paths.home() / "资料")
+        command = [sys.executable, "-m", "desktop_app", "index", str(paths.home() / "资料"), "--embedding", "none"]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    if scene == "office" or scene.startswith("figures"):
         settings.put("llm", "")
         client = EngineClient(str(paths.default_library()))
     else:
@@ -159,6 +179,12 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         first_pdf = next((one.number for one in answer.citations if one.path.endswith(".pdf")), 1)
         window.source.show_citation(answer, first_pdf)
         settle(2500)
+    elif scene.startswith("figures"):
+        for question in FIGURES[language][scene == "figures-more"]:
+            ask(question)
+        settle()
+        window.source.show_citation(chat.turns[-1].answer, 2)
+        settle(1500)
     elif scene in ("perhaps", "refused"):
         ask("出差住宾馆一晚最多能报多少？" if language == "zh_CN" else "What may I spend on accommodation in Shanghai?")
         settle()

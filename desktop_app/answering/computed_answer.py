@@ -28,6 +28,7 @@ from desktop_app.tables.choosing import Chosen, TableChooser
 _MOST_GROUPS = 30
 _MOST_LISTED = 50
 _CELLS = re.compile(r"[A-Z]+(\d+)(?::[A-Z]+(\d+))?")
+_ROW = re.compile(r"^\|.*\[(\d+)\] \|$", re.MULTILINE)
 _NEAREST_FILES = 12
 
 
@@ -84,7 +85,7 @@ class TableAnswerer:
             found=certainty == ANSWER,
             certainty=certainty,
             mode="computed",
-            parts=(AnswerPart(0, end, numbers[:1]),),
+            parts=(AnswerPart(0, end, numbers[:1]), *_lines_with_numbers(text, end)),
             citations=citations,
             sent=passages,
             checks=Checks(supported=1),
@@ -146,6 +147,12 @@ class TableAnswerer:
                 ),
             )
         return tuple(citations), tuple(passages.values())
+
+
+def _lines_with_numbers(text: str, start: int) -> Iterator[AnswerPart]:
+    """The rows of the table that carry the number of a citation."""
+    for match in _ROW.finditer(text, start):
+        yield AnswerPart(match.start(), match.end(), (int(match[1]),))
 
 
 def _piece(chunks: list[StoredChunk], row: ProvingRow) -> tuple[StoredChunk, Piece] | None:

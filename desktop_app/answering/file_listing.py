@@ -118,7 +118,7 @@ def _worded(about: Answer, wanted: _Wanted, found: dict[str, tuple[StoredChunk, 
         if zh
         else f"**{count:,} {'file mentions' if count == 1 else 'files mention'}** “{term}”:"
     )
-    parts, citations, passages = [AnswerPart(0, len(text), (1,))], list[Citation](), list[Passage]()
+    parts, citations, passages = [AnswerPart(0, len(text))], list[Citation](), list[Passage]()
     for path in sorted(found)[:_MOST_LISTED]:
         chunk, start, end = found[path]
         number = len(citations) + 1
@@ -133,8 +133,8 @@ def _worded(about: Answer, wanted: _Wanted, found: dict[str, tuple[StoredChunk, 
         said = " ".join(quote.split())
         said = said if len(said) <= _LONGEST_QUOTE else f"{said[: _LONGEST_QUOTE - 1]}…"
         name = form_texts.plain(shown_name(os.path.basename(path), 60))
+        begins = len(text) + 3
         text += f"\n- {name} [{number}]"
-        begins = len(text)
         text += f"{'：' if zh else ': '}{form_texts.escaped(said)}"
         parts.append(AnswerPart(begins, len(text), (number,)))
     if count > _MOST_LISTED:
@@ -146,7 +146,7 @@ def _worded(about: Answer, wanted: _Wanted, found: dict[str, tuple[StoredChunk, 
         found=True,
         certainty=ANSWER,
         mode="computed",
-        parts=tuple(parts[:1]),
+        parts=tuple(parts),
         citations=tuple(citations),
         sent=tuple(passages),
         checks=Checks(supported=1),

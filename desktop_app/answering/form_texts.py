@@ -150,7 +150,7 @@ def worded(value: Value, kind: str, unit: str = "", language: str = "") -> str:
         return str(value)
     if kind == PERCENT:
         return f"{_stripped(_decimals(100 * value, 2))}%"
-    text = _decimals(value, 2 if kind == MONEY else 4)
+    text = _decimals(value, 2 if kind == MONEY and not unit.startswith(("万", "亿")) else 4)
     if not unit or kind in (DATE, CODE, TEXT) or kind not in COLUMN_KINDS:
         return text
     return f"{text}{unit}" if unit[0] > "\u2fff" and language == "zh" else f"{text} {unit}"

@@ -105,6 +105,8 @@ class ConditionReader(QuestionReading):
                 if behind
                 else ""
             )
+            if not test and (fact.weak or any(sign.start < end and start < sign.end for sign in self._signs)):
+                continue  # "一共", "a"
             column, slot = self._column_of(fact, start, compared=bool(test))
             if column < 0 or (not test and not self._is_equated(start, column, slot, fact)):
                 if (

@@ -72,6 +72,10 @@ def test_a_sum_is_told_with_its_rule_and_its_rows(library: Library) -> None:
     )
     assert [citation.locator.cells for citation in answer.citations] == ["A2:E2", "A4:E4"]
     assert answer.computed.cells[0].ranges == ("C2", "C4", "D2", "D4")
+    assert [(answer.text[part.start : part.end][-5:], part.citations) for part in answer.parts[1:]] == [
+        ("[1] |", (1,)),
+        ("[2] |", (2,)),
+    ]
     for citation in answer.citations:
         sent = next(one for one in answer.sent if one.chunk_id == citation.chunk_id)
         assert sent.text[citation.start : citation.end] == citation.quote

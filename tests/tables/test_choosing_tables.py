@@ -137,6 +137,12 @@ def test_a_follow_up_may_ask_for_groups(book: Book, chooser: Callable[..., Table
     assert asked.follow("Why?", before.form) is None
 
 
+@pytest.mark.parametrize("question", ["不合格数一共是多少？", "检验批次的不合格数总共多少？"])
+def test_words_of_a_sum_are_no_condition(book: Book, chooser: Callable[..., TableChooser], question: str) -> None:
+    rows = [("批次", "检验员", "不合格数"), ("L-1", "王", 1), ("L-2", "李", 4), ("L-3", "王", 7)]
+    assert computed(chooser(book("检验批次.xlsx", {"检验": rows})), question).value == 12
+
+
 def test_odd_tables_do_no_harm(book: Book, chooser: Callable[..., TableChooser]) -> None:
     wide = [tuple(f"Column {number}" for number in range(300)), tuple(range(300))]
     form = [("Name:", "Tom"), ("Date:", "2026-01-01"), ("Reason:", "holiday"), ("Days:", 3)]
