@@ -40,3 +40,24 @@ def test_a_table_of_contents_stays_lines(tmp_path: Path) -> None:
     path = write_page(tmp_path / "contents.pdf", "\n".join(text(line, 700 - 20 * at) for at, line in enumerate(lines)))
     found = registry.read(path, quiet, ocr="off").segments
     assert [(segment.text, segment.kind) for segment in found if segment.kind == "row"] == []
+
+
+def test_a_diagram_of_single_signs_is_no_table(tmp_path: Path) -> None:
+    """As the ones of mathematics: a frame around letters and figures, and formulas below each other."""
+    from documents.raw_pdf import text, write_page
+
+    frame = "0.5 w " + " ".join(f"{60 + 60 * column} {640 + 30 * row} 60 30 re S" for column in range(3) for row in range(3))
+    signs = [["R", "f", "S"], ["g", "0", "h"], ["T", "k", "U"]]
+    cells = [text(sign, 710 - 30 * row, 80 + 60 * column) for row, line in enumerate(signs) for column, sign in enumerate(line)]
+    formulas = [
+        text(f"(x{row} + y)", 560 - 18 * row, 60)
+        + " "
+        + text("=", 560 - 18 * row, 180)
+        + " "
+        + text(f"z{row}", 560 - 18 * row, 240)
+        for row in range(6)
+    ]
+    path = write_page(tmp_path / "diagram.pdf", "\n".join([frame, *cells, *formulas]))
+    found = registry.read(path, quiet, ocr="off").segments
+    assert [segment.text for segment in found if segment.kind == "row"] == []
+    assert all(any(sign in segment.text for segment in found) for line in signs for sign in line)

@@ -36,6 +36,7 @@ LONG = 400  # characters; a cell that holds more is a text, whose sentences have
 _FEWEST_LIKE = 2  # other rows, which show what a row usually has
 _USUAL = 0.75
 _NUMBER = re.compile(r"[-+(]?[\d.,%\s]+\)?")
+_SAYING = re.compile(r"[^\W_]{3,}|\d{2,}|[\u4e00-\u9fff]{2,}")  # a word or a number
 _STACKED = 3  # entries below each other in a row without rules between them
 _STACKED_FILL = 0.75  # of the cell's width: text that was wrapped fills more
 
@@ -194,6 +195,11 @@ def laid_out(parts: Sequence[PdfTable], tables: FoundTables) -> list[list[tuple[
     return result
 
 
+def has_words(rows: Sequence[PdfRow]) -> bool:
+    """Whether some cell has a word or a number: those of formulas and diagrams, which are aligned as well, have single signs."""
+    return any(_SAYING.search(cell) is not None for row in rows for cell in row.cells)
+
+
 def _filled(grid: Grid, lines: Sequence[Line], boxes: CharBoxes) -> PdfTable | None:
     """The table, or None where the grid is none."""
     words = torn = 0
@@ -209,7 +215,7 @@ def _filled(grid: Grid, lines: Sequence[Line], boxes: CharBoxes) -> PdfTable | N
     if torn > max(1, _MOST_TORN * words) or sum(bool(cell.lines) for cell in cells) < _FEWEST_FILLED * len(cells):
         return None
     rows = [row for number in range(len(grid.cells)) for row in _rows(grid, number)]
-    if sum(sum(any(map(str.isalnum, cell)) for cell in row.cells) > 1 for row in rows) < 2:
+    if sum(sum(any(map(str.isalnum, cell)) for cell in row.cells) > 1 for row in rows) < 2 or not has_words(rows):
         return None
     found = [piece for row in rows for piece in row.lines]
     rows = _with_one_header(rows)

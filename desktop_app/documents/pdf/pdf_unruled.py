@@ -25,7 +25,7 @@ from desktop_app.analysis.sentences import is_list_item
 from desktop_app.documents.layout.paragraphs import Line, paragraphs
 from desktop_app.documents.pdf import pdf_alignment
 from desktop_app.documents.pdf.pdf_alignment import AlignedRows, BoxesAt, Strip
-from desktop_app.documents.pdf.pdf_tables import LONG, PdfRow, PdfTable
+from desktop_app.documents.pdf.pdf_tables import LONG, PdfRow, PdfTable, has_words
 from desktop_app.documents.text import table
 
 _FIGURE = re.compile(
@@ -97,6 +97,8 @@ def _table(run: AlignedRows, last: PdfTable | None) -> PdfTable | None:
         return None
     joined = _joined(rows, figures, columns)
     made = [_made(row) for row in joined]
+    if not (continues or has_words(made)):
+        return None
     pieces = [line for row in made for line in row.lines]
     return PdfTable(made, (), rows[0].base + rows[0].size, min(line.start for line in pieces), pieces, tuple(columns))
 
