@@ -120,3 +120,14 @@ def test_dates_of_strict_workbooks_are_written_out(tmp_path: Path) -> None:
 
     texts = [one.text for one in registry.read(changed(path, "xl/worksheets/sheet1.xml", written_out), quiet).segments]
     assert texts == ["What: Rent; Due: 2026/07/02"]
+
+
+def test_a_drawing_that_is_missing_costs_no_workbook(tmp_path: Path) -> None:
+    path, made = drawn(tmp_path / "a.xlsx"), tmp_path / "b.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            if name != "xl/drawings/drawing3.xml":
+                new.writestr(name, old.read(name))
+    texts = [one.text for one in registry.read(made, quiet).segments]
+    assert "Month: Jan; Sales: 10" in texts
+    assert "Sales by month" in texts

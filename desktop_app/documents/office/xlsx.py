@@ -55,12 +55,15 @@ def read(context: ReadContext) -> Document:
 def open_book(file: BinaryIO) -> Any:
     """The workbook of openpyxl in its streaming mode. Raises ``UnreadableDocument``."""
     from openpyxl import load_workbook
+    from openpyxl.reader.excel import ExcelReader
     from openpyxl.utils.exceptions import InvalidFileException
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
     file = _transitional(file)
     # A sheet that does not state its size is read to its end for it (9 seconds for 200,000 rows), and stated sizes are often wrong.
     ReadOnlyWorksheet._get_size = _no_size
+    # Sheets that are a chart are read here; openpyxl gives up the workbook where the drawing of one is missing.
+    ExcelReader.read_chartsheet = _no_chart_sheet
     try:
         # An open file, because openpyxl goes by the name otherwise, and names are often wrong.
         return load_workbook(file, read_only=True, data_only=True, keep_links=False)
@@ -143,6 +146,10 @@ def _moved_formula(formula: str, origin: str, place: str) -> str:
 
 def _no_size(_: object) -> None:
     """In place of openpyxl's look for the size of a sheet."""
+
+
+def _no_chart_sheet(*_: object) -> None:
+    """In place of openpyxl's reading of a sheet that is a chart."""
 
 
 READER = Reader("xlsx", (".xlsx", ".xlsm", ".xltx", ".xltm"), read, needs=("openpyxl",), has_pictures=True)
