@@ -179,6 +179,28 @@ def test_tables_of_files_inside_say_in_which(tmp_path: Path) -> None:
     assert {segment.locator.part for segment in rows(document, 2)} == {"乙.xlsx"}
 
 
+def test_cells_of_web_pages_that_cover_others(tmp_path: Path) -> None:
+    head = "<tr><th rowspan=2>地区</th><th rowspan=2>客户</th><th colspan=2>2026年</th></tr><tr><th>预算（元）</th><th>实际（元）</th></tr>"
+    body = "<tr><td rowspan=2>华东</td><td>甲</td><td>10</td><td>11</td></tr><tr><td>乙</td><td>20</td><td>19</td></tr>"
+    end = "<tr><td colspan=2>合计</td><td>30</td><td>30</td></tr>"
+    (tmp_path / "甲.html").write_text(f"<table>{head}{body}{end}</table>", encoding="utf-8")
+    document = read(tmp_path / "甲.html")
+    (table,) = document.tables
+    assert [(column.name, column.kind, column.unit) for column in table.columns] == [
+        ("地区", "text", ""), ("客户", "text", ""), ("2026年 › 预算（元）", "money", "元"), ("2026年 › 实际（元）", "money", "元")
+    ]  # fmt: skip
+    assert [(segment.cells.values, segment.cells.mark) for segment in rows(document) if segment.cells] == [
+        (("华东", "甲", 10, 11), ""), (("华东", "乙", 20, 19), ""), (("合计", None, 30, 30), "total")
+    ]  # fmt: skip
+
+
+def test_cells_that_cover_without_end_take_no_time(tmp_path: Path) -> None:
+    (tmp_path / "甲.html").write_text(
+        "<table>" + ("<tr>" + "<td colspan=99999 rowspan=99999>x</td>" * 50 + "</tr>") * 400 + "</table>"
+    )
+    assert len(read(tmp_path / "甲.html").segments) == 400
+
+
 def test_a_table_in_a_cell_does_not_end_the_one_around_it(tmp_path: Path) -> None:
     inner = "<table><tr><th>内</th><th>数</th></tr><tr><td>子</td><td>1</td></tr></table>"
     outer = f"<tr><th>品名</th><th>数量</th></tr><tr><td>墨{inner}</td><td>2</td></tr><tr><td>纸</td><td>3</td></tr><tr><td>笔</td><td>4</td></tr>"

@@ -18,9 +18,11 @@ from html import unescape
 from html.parser import HTMLParser
 from itertools import groupby
 
+from msgspec.structs import replace
+
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
-from desktop_app.contract.typed_table import RowCells
 from desktop_app.documents.markup.page_styles import Element, PageStyles
+from desktop_app.documents.markup.spanned_cells import SpannedCell, covered, spans
 from desktop_app.documents.reader import LARGEST_TEXT, Progress, ReadContext, Reader
 from desktop_app.documents.tables.found_tables import FoundTables
 from desktop_app.documents.text import encodings, table
@@ -247,7 +249,7 @@ class _Page(HTMLParser):
         if tag == "img":
             self._say(_alternative(attrs), element.hidden)
         elif is_block:
-            self._block(tag)
+            self._block(tag, attrs)
 
     def _end(self, tags: Collection[str], within: Collection[str]) -> None:
         """Close the innermost element of ``tags``, and what is open inside it, unless one of ``within`` is around it."""
@@ -272,17 +274,16 @@ class _Page(HTMLParser):
         """Whether a line end is only a space within what is one line for us."""
         return self._kind.startswith("heading") or bool(self._tables and self._tables[-1].cell)
 
-    def _block(self, tag: str) -> None:
+    def _block(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "br" and self._is_blank():
             self._text.append(" ")
         elif tag == "table":
-            self._tables.append(_Table())
-            self.tables.begin(self.segments[-1].text if self.segments and self.segments[-1].kind != "row" else "")
+            self._tables.append(_Table(self.segments[-1].text if self.segments and self.segments[-1].kind != "row" else ""))
         elif self._tables and tag == "tr":
             self._end_row()  # its end tag may be left out
             self._tables[-1].start_row(self._line_now())
         elif self._tables and tag in ("td", "th"):
-            self._tables[-1].start_cell(is_header=tag == "th")
+            self._tables[-1].start_cell(is_header=tag == "th", span=spans(attrs))
         elif tag == "pre":
             self._preformatted += 1
             self._kind = "code"
@@ -378,31 +379,40 @@ class _Page(HTMLParser):
         text = raw.strip("\n").rstrip() if self._preformatted else table.clean(raw)
         return text if text.strip() else ""
 
-    def _add(self, text: str, kind: str, first: int, hidden: str = "", cells: RowCells | None = None) -> None:
+    def _add(self, text: str, kind: str, first: int, hidden: str = "") -> None:
         locator = Locator(lines=(first, max(first, self._line_now())), headings=self._trail.now, hidden=hidden)
-        self.segments.append(Segment(text, locator, kind, cells=cells))
+        self.segments.append(Segment(text, locator, kind))
 
     def _end_row(self) -> None:
         current = self._tables[-1]
         current.cell = False
         cells, hidden = current.take_row()
         if any(cells):
-            if current.header is not None and current.rows == 1:
-                self.tables.take(current.header, None, table.HEADER, 1)
-            noted = self.tables.take(cells, current.header, "row", current.rows + (current.header is not None))
-            self._add(table.row_text(cells, current.header), "row", current.first, cells=noted)
+            current.places[len(current.grid)] = len(self.segments)
+            self._add(table.row_text(cells, current.header), "row", current.first)
         if any(hidden):
             self._add(table.row_text(hidden, current.names), "row", current.first, current.why)
 
     def _end_table(self, ended: _Table) -> None:
         if ended.header is not None and not ended.rows and any(ended.header):
             self._add(table.row_text(ended.header, None), "row", ended.first)
+        self.tables.begin(ended.title)
+        for number, cells, names, kind in table.laid_rows(covered(ended.grid)):
+            noted = self.tables.take(cells, names, kind, number)
+            if noted is not None and number in ended.places:
+                place = ended.places[number]
+                self.segments[place] = replace(self.segments[place], cells=noted)
 
 
 class _Table:
-    """The row being collected, and the names of the columns."""
+    """The row being collected, and the names of the columns. ``title``: what stands above; ``grid``: the rows so far, which ``places`` has the
+    segments of, by their numbers from 1."""
 
-    def __init__(self) -> None:
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.grid: list[list[SpannedCell]] = []
+        self.places: dict[int, int] = {}
+        self._spans: list[tuple[int, int]] = []
         self.cell = False
         self.first = 1
         self.header: list[str] | None = None
@@ -416,10 +426,11 @@ class _Table:
 
     def start_row(self, line: int) -> None:
         self.first = line
-        self._cells, self._hidden, self._names, self.cell = [], [], 0, False
+        self._cells, self._hidden, self._spans, self._names, self.cell = [], [], [], 0, False
 
-    def start_cell(self, *, is_header: bool) -> None:
+    def start_cell(self, *, is_header: bool, span: tuple[int, int]) -> None:
         self._cells.append("")
+        self._spans.append(span)
         self._hidden.append("")
         self._names += is_header
         self.cell = True
@@ -436,6 +447,8 @@ class _Table:
         """The cells of the row that ends, and what is not seen of each; nothing for the row that names the columns."""
         cells, self._cells = self._cells, []
         hidden, self._hidden = self._hidden, []
+        if cells:
+            self.grid.append([SpannedCell(cell, *span) for cell, span in zip(cells, self._spans, strict=True)])
         if not any(cells) and not any(hidden):
             return [], []
         self._seen += 1

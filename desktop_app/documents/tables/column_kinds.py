@@ -17,7 +17,7 @@ from desktop_app.analysis.folding import fold
 from desktop_app.contract.typed_table import CODE, DATE, DURATION, MONEY, NUMBER, PERCENT, TEXT, Value
 from desktop_app.documents.tables import cell_values, header_units, totals
 from desktop_app.documents.tables.cell_values import CellReading
-from desktop_app.documents.tables.exact import Figure, Repeated
+from desktop_app.documents.tables.exact import Figure, Repeated, Spread
 from desktop_app.documents.tables.header_units import Unit
 
 _ENOUGH = 0.7
@@ -63,11 +63,14 @@ class _Cells:
     """The cells of one column, each different text looked at once."""
 
     def __init__(self, name: str, cells: Sequence[str], above: Unit | None) -> None:
+        types = set(map(type, cells))
+        if Spread in types:
+            cells = ["" if type(cell) is Spread else cell for cell in cells]
+            types = set(map(type, cells))
         self.name = name
         self.cells = cells
         self.above = above
         self.heading = header_units.of_heading(name)
-        types = set(map(type, cells))
         self.exact = Figure in types
         self._plain = types <= {str}
         self._counts = Counter(cells)

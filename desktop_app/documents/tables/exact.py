@@ -23,6 +23,12 @@ class Figure(str):
         return made
 
 
+class Spread(str):
+    """The text of a merged cell in a column at the right of its first: as data it is empty there."""
+
+    __slots__ = ()
+
+
 class Repeated(str):
     """The text of a merged cell in a row below its first: a name counts there too, an amount does not."""
 

@@ -26,7 +26,6 @@ class FoundTables:
 
     def __init__(self) -> None:
         self.heads: list[TableHead] = []
-        self._known: dict[int, tuple[Sequence[str], int]] = {}  # tables by their names, which are one object each
         self._cells = self._table = 0
         self.begin()
 
@@ -52,17 +51,12 @@ class FoundTables:
                 self._add((), ("no_header",))
             self._unnamed = True
         elif names is not self._names:
-            known = self._known.get(id(names))
-            if known is None and not self._expected:
+            if not self._expected:
                 self._titled([*cells, *names])
                 return None  # a line of a form
+            self._expected = self._unnamed = False
             self._names = names
-            if known is not None:
-                self._table = known[1]  # behind a table within it
-            else:
-                self._expected = self._unnamed = False
-                self._add(names, ())
-                self._known[id(names)] = names, self._table
+            self._add(names, ())
         self._titles.clear()
         return self._row(cells, number)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from desktop_app.documents.tables.exact import Repeated
+from desktop_app.documents.tables.exact import Repeated, Spread
 
 Place = TypeVar("Place")
 
@@ -85,7 +85,7 @@ def _with_covered(own: Sequence[str], above: Sequence[str]) -> list[str]:
     cells = list[str]()
     for column, cell in enumerate(own):
         if cell is LEFT:
-            cells.append(cells[-1] if cells else "")
+            cells.append(Spread(cells[-1]) if cells else "")
         elif cell is ABOVE:
             cells.append(Repeated(above[column]) if column < len(above) else "")
         else:
