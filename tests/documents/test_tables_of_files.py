@@ -5,16 +5,21 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import docx
+import msgspec
 import openpyxl
 import pptx
 import pytest
 from pptx.util import Inches
 
-from desktop_app.contract.document import Document, Segment
-from desktop_app.documents.process import registry
+from desktop_app.contract.document import Document, Locator, Segment, SourceFile
+from desktop_app.contract.reader_process import ReadDone, reply_decoder
+from desktop_app.contract.typed_table import Column, RowCells, TableHead
+from desktop_app.documents.process import reader_worker, registry
+from desktop_app.library.catalogue import Catalogue
 from documents.word import old_word as word97
 
 ROWS = [["品名", "金额（元）", "日期"], ["墨", "1,250.50", "2026/1/4"], ["纸", "80", "2026/2/14"], ["合计", "1,330.50", ""]]
@@ -209,3 +214,32 @@ def test_a_table_in_a_cell_does_not_end_the_one_around_it(tmp_path: Path) -> Non
     by_name = {head.columns[0].name: number for number, head in enumerate(document.tables, start=1)}
     assert [segment.cells.values for segment in rows(document, by_name["品名"]) if segment.cells][-2:] == [("纸", 3), ("笔", 4)]
     assert [segment.cells.values for segment in rows(document, by_name["内"]) if segment.cells] == [("子", 1)]
+
+
+def test_halves_of_characters_in_cells_are_mended_before_they_are_sent() -> None:
+    """Spreadsheets can hold them (_xD83D_), JSON cannot."""
+    head = TableHead((Column("\ud83d名", "text", 0),), "\ud83d题", Locator(sheet="\ud83d表"))
+    cells = RowCells(1, 2, ("\ud83d墨",), ("\ud83d",))
+    read_done = ReadDone(1, Document((Segment("\ud83d", head.locator, "row", cells=cells),), tables=(head,)))
+    sent = reply_decoder.decode(msgspec.json.encode(reader_worker._mended(read_done)))
+    assert isinstance(sent, ReadDone)
+    assert sent.document.tables[0] == TableHead((Column("�名", "text", 0),), "�题", Locator(sheet="�表"))
+    assert sent.document.segments[0].cells == RowCells(1, 2, ("�墨",), ("�",))
+
+
+def test_commands_in_cells_are_text(tmp_path: Path) -> None:
+    evil = ["=cmd|' /C calc'!A0", "'; DROP TABLE files; --", '"=HYPERLINK(""http://x"")"', "+1+1"]
+    (tmp_path / "甲.csv").write_text(
+        "\n".join(["品名,说明", *(f"{number},{text}" for number, text in enumerate(evil))]), encoding="utf-8"
+    )
+    document = read(tmp_path / "甲.csv")
+    assert [segment.cells.values[1] for segment in rows(document) if segment.cells] == [
+        evil[0],
+        evil[1],
+        '=HYPERLINK("http://x")',
+        evil[3],
+    ]
+    with closing(Catalogue(tmp_path / "catalogue.sqlite")) as catalogue:
+        catalogue.files.store(SourceFile("/甲.csv", 1, 1), [], state="indexed", document=document)
+        stored = catalogue.tables.rows(catalogue.tables.all()[0].id)
+        assert [row.values[1] for row in stored][1] == evil[1]
