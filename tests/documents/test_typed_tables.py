@@ -134,6 +134,14 @@ def test_values_are_in_the_unit_of_their_column() -> None:
     assert values(MADE["large Chinese amounts"].rows) == [12000, 36000, 24000, 24000]  # type: ignore[arg-type]
 
 
+def test_a_format_that_divides_is_below_the_unit_of_the_heading() -> None:
+    cells = [Figure.of("12.3", 123_000), Figure.of("4.6", 45_678), Figure.of("100.0", 1_000_000)]
+    rows = [["部门", "金额（万元）"], *([name, cell] for name, cell in zip("甲乙丙", cells, strict=True))]
+    assert [row.values[1] for row in rows_of(typed_of(rows))] == [12.3, 4.5678, 100]
+    plain = [["部门", "金额（万元）"], ["甲", Figure.of("12.3", 12.34)], ["乙", Figure.of("4.6", 4.5678)]]
+    assert [row.values[1] for row in rows_of(typed_of(plain))] == [12.34, 4.5678]
+
+
 def test_mixed_units_keep_each_cell_its_own() -> None:
     rows = rows_of(typed_of(MADE["two currencies"].cells()))
     assert [row.values for row in rows] == [("A-1", 120, "$"), ("A-2", 80, "€"), ("A-3", 30, "$"), ("A-4", 5.5, "€")]

@@ -32,6 +32,7 @@ _MAYBE_CODE = re.compile(r"(?:^|\n)(?:0[0-9]|-0[0-9]|[0-9]{9})")
 _DIGITS = re.compile(r"[0-9][0-9.,]*")
 _SOME = 100  # different texts of a long column, by which it is told what it is not
 _LONGEST_NOTHING = 5
+_ROUNDED = 0.06  # of a number, that is lost where it is shown with one decimal
 _NAMES_OF_CODES = re.compile(
     r"编号|编码|代码|单号|订单号|合同号|工号|学号|卡号|账号|帐号|票号|批号|货号|料号|图号|型号|证号|电话|手机|邮编|税号|序列号|身份证|(?<!账)号$|^序号$"
     r"|\b(?:id|no|nos|nr|code|sku|ref|reference|phone|tel|mobile|fax|zip|postcode|postal|iban|isbn|ean|barcode|serial|vat|plz|artikelnummer|kundennummer"
@@ -226,13 +227,32 @@ class _Cells:
         if self._plain:
             column = TypedColumn(kind, own.unit, list(map(values.get, self.cells)), self._shown(values), None, doubts)
         else:
-            numbers: list[Value] = [_value(cell, values, readings, own) for cell in self.cells]
+            numbers = self._undivided([_value(cell, values, readings, own) for cell in self.cells], own)
             column = TypedColumn(kind, own.unit, numbers, _shown(self.cells, numbers), None, doubts)
         if own.mixed:
             column.doubts.append("mixed_units")
             column.unit = ""
             column.units = self._own_units(column.values, readings, heading.written if heading else "")
         return column
+
+    def _undivided(self, numbers: list[Value], own: _Units) -> list[Value]:
+        """The numbers in the unit of the heading where the number format divides what the cells hold: 123000 shown as 12.3 below "（万元）"."""
+        if own.kind != MONEY or own.factor <= 1:
+            return numbers
+        held = [cell for cell in self.cells if isinstance(cell, Figure) and isinstance(cell.value, (int, float)) and cell.value]
+        ratios = [
+            cell.value / shown.value  # type: ignore[operator]
+            for cell in held[:_SOME]
+            if (shown := cell_values.figure(str(cell))) is not None and abs(shown.value) >= 1
+        ]
+        if not ratios or any(abs(ratio / own.factor - 1) > _ROUNDED for ratio in ratios):
+            return numbers
+        return [
+            cell_values.times(number, 1 / own.factor)
+            if isinstance(cell, Figure) and isinstance(number, (int, float))
+            else number
+            for cell, number in zip(self.cells, numbers, strict=True)
+        ]
 
     def _own_units(self, numbers: Sequence[Value], readings: dict[str, CellReading], written: str) -> list[Value]:
         """The unit of each cell, ``written`` in the heading where the cell has none."""
@@ -321,8 +341,8 @@ class _Units:
         self.mixed = len(bases) > 1 and kind != PERCENT
         if kind == MONEY and heading is not None and heading.kind == MONEY:
             self.mixed = any(_base(one) != heading.base for one in self._known.values())
-        factor = 1.0 if self._to is None else self._to.factor
-        self.converts = any(one.factor != factor for one in self._known.values()) or (
+        self.factor = 1.0 if self._to is None else self._to.factor
+        self.converts = any(one.factor != self.factor for one in self._known.values()) or (
             kind == PERCENT and heading is not None and heading.kind == PERCENT
         )
 
