@@ -50,12 +50,11 @@ from desktop_app.documents.pdf.pdf_tables import PdfRow, PdfTable
 from desktop_app.documents.pdf.pdf_turning import Turned, shown
 from desktop_app.documents.reader import Progress
 from desktop_app.documents.tables.found_tables import FoundTables
-from desktop_app.documents.text.headings import Trail
+from desktop_app.documents.text.headings import Trail, bookmark_of
 from desktop_app.documents.text.locators import Box
 
 _SPACE = re.compile(r"[\s\x00-\x1f]+")
 _turn = attrgetter("turn")
-_LOOSE = re.compile(r"[\W_]+")
 _OCR_DPI = 200
 _HARDLY_TEXT = 60  # letters: a page with fewer, under a picture of half its size, is a scan with a stamp or a fax line
 _SCAN = 0.5
@@ -345,7 +344,7 @@ def _text(pages: list[_Page], outline: dict[int, list[tuple[int, str]]], tables:
             for paragraph in (one for _, same in groupby(kept, _turn) for one in paragraphs(same)):
                 while waiting and _place(waiting[-1]) <= paragraph.origin[0]:
                     yield _remark_segment(waiting.pop(), page, trail.now)
-                heading = _entry(paragraph.text, entries)
+                heading = bookmark_of(paragraph.text, entries)
                 if heading is not None:
                     trail.enter(*heading)
                 yield from _segments(paragraph, page, trail.now, "heading" if heading else "text")
@@ -361,7 +360,7 @@ def _text(pages: list[_Page], outline: dict[int, list[tuple[int, str]]], tables:
 
 def _recognised(page: _Page, entries: list[tuple[int, str]], trail: Trail) -> Iterator[Segment]:
     for segment in page.recognised:
-        heading = None if segment.continues else _entry(segment.text, entries)
+        heading = None if segment.continues else bookmark_of(segment.text, entries)
         if heading is not None:
             trail.enter(*heading)
         place = Locator(page=page.number, boxes=segment.locator.boxes, headings=trail.now, label=page.label)
@@ -485,17 +484,3 @@ def _outline(pdf: Any) -> dict[int, list[tuple[int, str]]]:
     except (pypdfium2.PdfiumError, ValueError, RecursionError):
         return {}  # a broken outline costs the trail, not the text
     return entries
-
-
-def _entry(text: str, entries: list[tuple[int, str]]) -> tuple[int, str] | None:
-    """The bookmark that this paragraph is the heading of; taken from ``entries``. A bookmark whose words do not stand on the
-    page is not believed."""
-    if not entries or len(text) > 200:
-        return None
-    loose = _LOOSE.sub("", text).casefold()
-    for position, (level, title) in enumerate(entries):
-        wanted = _LOOSE.sub("", title).casefold()
-        if wanted and (loose.endswith(wanted) or loose.startswith(wanted)) and len(loose) - len(wanted) <= 6:
-            del entries[: position + 1]
-            return level, title
-    return None
