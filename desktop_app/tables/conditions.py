@@ -40,7 +40,7 @@ class ConditionReader(QuestionReading):
             quantity = any(0 <= self._folded_start(fact) - match.end() <= 3 for fact in self._facts)
             if quantity:
                 continue
-            test = _test(match)
+            test, start = asking.comparison(self._text, match)
             if test == forms.DIFFERS and len(before) >= 2 and not after:
                 first, second = before[-2:]
             elif before and after:
@@ -51,7 +51,7 @@ class ConditionReader(QuestionReading):
             self._conditions.append(Condition(self._columns[one].name, test, other=self._columns[other].name))
             self._use(first)
             self._use(second)
-            self._know(*match.span())
+            self._know(start, match.end())
             self._points += 1
 
     def _compare_with_than(self) -> None:
@@ -99,7 +99,7 @@ class ConditionReader(QuestionReading):
             )
             behind = asking.BEHIND.match(self._text, end) or asking.BEHIND.match(self._text, _end_of_digits(self._text, start))
             test = (
-                _test(before)
+                asking.comparison(self._text, before)[0]
                 if before
                 else (forms.AT_LEAST if behind["least"] or behind["least2"] else forms.AT_MOST)
                 if behind
@@ -119,7 +119,7 @@ class ConditionReader(QuestionReading):
             self._conditions.append(Condition(self._columns[column].name, test or forms.EQUAL, (self._as_in(column, fact),)))
             self._know(start, end)
             if before:
-                self._know(*before.span())
+                self._know(asking.comparison(self._text, before)[1], before.end())
             if behind:
                 self._know(*behind.span())
             if slot:
@@ -388,19 +388,6 @@ def _unit(name: str) -> tuple[str, Fraction]:
 def base_unit(name: str) -> str:
     """The base of a unit as ``analysis.units`` has it, "" for none."""
     return _unit(name)[0]
-
-
-def _test(match: re.Match[str]) -> str:
-    groups = match.groupdict()
-    names = {
-        "more": forms.MORE,
-        "least": forms.AT_LEAST,
-        "less": forms.LESS,
-        "most": forms.AT_MOST,
-        "differs": forms.DIFFERS,
-        "equal": forms.EQUAL,
-    }
-    return next(test for name, test in names.items() if groups.get(name))
 
 
 def _overlap(one: TimeSpan, other: TimeSpan) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from desktop_app.analysis.names import SURNAMES
 from desktop_app.contract.form import Form
+from desktop_app.tables import doubts
 from desktop_app.tables.conditions import base_unit
 from desktop_app.tables.measures import MeasureReader
 from desktop_app.tables.named_places import AskedText
@@ -59,7 +60,10 @@ class _Filling(MeasureReader):
             return None
         form = self._in_one_currency(self._with_periods(form))
         self._things()
-        if self._names_a_stranger():
+        numbers = [(self._folded_start(fact), self._folded_end(fact)) for fact in self._facts]
+        if self._names_a_stranger() or doubts.passes_over(self._text, self._known, numbers, form.measure):
+            return None
+        if doubts.asks_for_more(self._text, self._signs, form, len(self._asked.periods)):
             return None
         left = self._left()
         self._points += min(
