@@ -236,7 +236,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], dt.date | None]
         (rf"\b(?P<m>{_NAME}),?(?: of)? (?P<y>(?:19|20)\d\d)\b", _month),
         (rf"(?<=\b[iod][nuf] )(?P<m>{_NAME})\b(?! be\b)", _month),
         (r"(?:上个?月|本月|这个月|去年|今年|前年|上个?季度|本季度|\b(?:last|this) (?:month|year|quarter)\b)", _relative),
-        (r"(?<![\d-])(?P<y>(?:19|20)\d\d) ?年(?:度|内|全年|间|里)?(?![\d一二三四五六七八九十])", _whole_year),
+        (
+            r"(?<![\d-])(?P<y>(?:19|20)\d\d) ?年(?:度|内|全年|间|里)?(?!\d|第?[一二三四五六七八九十、至到和]+个?(?:月|季))",
+            _whole_year,
+        ),
         (r"(?<![a-z\d.,$£€¥-])(?P<y>(?:19|20)\d\d)(?![\w%-]|[.,]\d| ?(?:元|件|个|pcs|pieces|yuan))", _whole_year),
     )
 )
