@@ -169,6 +169,29 @@ _MEANINGS = """
 保修 质保 warranty guarantee
 安全 safety security
 能耗 用电量 electricity energy consumption
+车间 生产车间 workshop shop~floor
+计划 计划量 plan planned target
+完成 完成量 completed output
+租约 租赁合同 lease leases
+租户 承租人 承租方 tenant lessee
+租金 月租金 房租 rent
+样品 样本 试样 sample specimen
+样品号 样品编号 sample~no sample~number
+加急 急件 是否加急 urgent express rush
+全天 整天 一整天 full~day whole~day all~day
+半天 half~day
+会员 会员等级 member membership
+年费 会费 annual~fee membership~fee
+学员 trainee learner
+课程费 学费 培训费 course~fee tuition
+发货 出库 shipped dispatched
+入库 received stocked
+批准数量 approved~quantity
+申请数量 requested~quantity
+申请人 applicant requester
+客户单位 送样单位 委托单位 client customer
+车牌号 plate plate~number registration
+存放架 货架 架位 shelf rack
 """  # fmt: skip
 
 _HAN = re.compile("[㐀-鿿]")
