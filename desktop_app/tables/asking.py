@@ -39,7 +39,7 @@ MOST = "highest|largest|biggest|greatest|(?<!at )most|longest|latest|maximum|dea
 LEAST = "smallest|lowest|(?<!at )least|fewest|shortest|earliest|minimum|cheapest|oldest|worst|min|lightest"
 _SIGNS: tuple[tuple[str, str], ...] = (
     (DIFFERENCE, (r"相差(?:了?多少)?|差了?多少|差额|多出?多少|少了?多少|(?<=[高低大小多少贵长短重轻早晚远近])(?:出|了)?多少|变化了?多少|增(?:加|长)了?多少|减少了?多少|下降了?多少|提高了?多少"
-     r"|\bby how (?:many|much)\b|\bdifference\b|\bhow (?:much|many)(?: \w+)? (?:more|less|fewer|higher|lower|dearer|cheaper|larger|smaller|longer|shorter)\b")),
+     r"|\bby how (?:many|much)\b|\bdifference\b|\bhow many (?:percentage |percent )?points\b|\bhow (?:much|many)(?: \w+)? (?:more|less|fewer|higher|lower|dearer|cheaper|larger|smaller|longer|shorter)\b")),
     (SHARE, r"占比|占(?=.{0,16}(?:百分之几|百分之多少|比例|百分比|份额|几成|多少))|\b(?:what|which) (?:share|percentage|proportion|percent|fraction) (?:of|do|does|did)\b"),
     (AVERAGE, r"平均值?|均值|人均|\baverage\b|\bmean\b|\bon average\b"),
     (SUM, (r"合计|总计|一共|总共|共计|总和|加起来|累计|汇总|(?<!不)共(?=.{0,12}(?:多少|几))|总(?=费用|金额|价|支出|收入|成本|工时|时长|数量|额|数|量|销售|花费|报销|开支|预算)"
@@ -49,7 +49,7 @@ _SIGNS: tuple[tuple[str, str], ...] = (
     (MORE, rf"更(?:{_HIGH})|较(?:{_HIGH})|(?<!第)(?:{_HIGH})(?:一些|一点)?(?=[?？。 ]*$)|\b(?:more|further|farther|heavier|higher|larger|bigger|longer|greater|dearer|later|better)\b"),
     (LESSER, rf"更(?:{_LOW})|较(?:{_LOW})|(?<!多)(?:{_LOW})(?:一些|一点)?(?=[?？。 ]*$)|\b(?:less|fewer|lower|smaller|shorter|cheaper|lighter|earlier|worse)\b"),
     (COUNT, rf"(?:有|共)?(?:(?<!哪)几|多少)(?:{_CLASS}|趟|批|票|回)|(?:有|共|共有)(?:多少|几)(?=[?？。 ]*$)|\bhow (?:often|many times)\b|数量(?:是|为)?多少|\bhow many\b|\bnumber of\b|\bcount of\b"),
-    (HOW_MUCH, r"多少|\bhow (?:much|heavy|long|far|big|tall|high|expensive|large)\b|\bwhat (?:did|does|was|were|is|are) .{0,30}\b(?:cost|costs|paid|pay|spent|spend)\b"),
+    (HOW_MUCH, r"多少|\bhow (?:much|heavy|long|far|big|tall|high|expensive|large)\b|\bwhat (?:did|does|was|were|is|are)(?= .{0,60}\b(?:cost|costs|paid|pay|spent|spend)\b)"),
     (GROUP, r"各自?(?:个|种|类|家|位)?|每(?:一?(?:个|种|类|家|位|名|张|条))?|分别|按(?=[^,，。?？]{1,10}(?:统计|汇总|分组|分类|划分|分列|列出|计算|分别|呢|[?？。 ]*$))|\b(?:per|by(?! how\b)|each|every|for each)\b"),
     (LIST, r"哪几|哪些|列出|列举|罗列|有哪些|\blist\b|\bname all\b|\bshow (?:me )?all\b|\bwhat are the\b"),
     (WHO, r"有?谁|哪位|何人|\bwho(?:se)?\b"),
@@ -61,13 +61,13 @@ _NOT = re.compile(
     r"(?:不含|还没有?|尚未|从未|没|不包括|不计|不算|除去|除了|除|排除|剔除|扣除|非|未|不是|不为|不|没有|无)(?:状态|类别|类型)?(?:是|为)?[“\"'(]?$"
     r"|\b(?:not|except(?: for)?|excluding|without|other than|non|no|but not|leaving(?: out)?|apart from)[ -](?:a |an |the |any |those |been |yet )?[\"'(]?$"
     r"|\b(?:[a-z]+n['’]t|never) (?:a |an |the |any |been |yet )*[\"'(]?$"
-    r"|\b(?:not|without|except|excluding|non)[ -](?:[a-z-]+ ){1,2}\($"
+    r"|\b(?:not|without|except(?: for)?|excluding|non|other than|leaving out|apart from)[ -](?:[a-z-]+ ){1,3}\($"
 )
 
 MORE_THAN = re.compile(
     r"(?P<more>超过了?|超出了?|高于|大于|多于|高过|(?<!不)高出|晚于|在.{0,2}以上|\b(?:above|over|more than|greater than|higher than|exceed(?:s|ed|ing)?|later than|longer than|larger than|dearer than)\b)"
     r"|(?P<least>不(?:低于|少于|小于|早于)|至少|最少|\b(?:at least|no less than|not less than|no fewer than|from)\b)"
-    r"|(?P<less>低于|少于|小于|不足|不到|不满|早于|\b(?:below|under|less than|fewer than|lower than|smaller than|earlier than|cheaper than)\b)"
+    r"|(?P<less>(?:没有?|未能?|没能)(?:完成|达到|达成)(?=计划|目标|预算|定额|任务|指标)|\b(?:did not|didn't|do not|does not|failed to) (?:reach|meet)\b|\b(?:missed|fell short of)\b|低于|少于|小于|不足|不到|不满|早于|\b(?:below|under|less than|fewer than|lower than|smaller than|earlier than|cheaper than)\b)"
     r"|(?P<most>不(?:超过|高于|大于|多于|晚于)|至多|最多|\b(?:at most|no more than|not more than|up to)\b)"
     r"|(?P<differs>不(?:一致|相符|符|等于|同|相等)|(?:不是|不为)(?= ?\d)|有(?:差异|出入)|\b(?:differ(?:s|ed)?(?: from)?|unequal|not equal(?: to)?|does not match|do not match|mismatch(?:es)?)\b)"
     r"|(?P<equal>等于|\b(?:equals?|equal to)\b|(?<=[^<>!])=)"
@@ -104,7 +104,7 @@ def signs(folded: str, taken: bytearray) -> list[Sign]:
 
 def denied(folded: str, at: int, end: int = 0) -> int:
     """Where the negation of what stands at ``at`` begins, -1 for none; with its ``end`` also one behind it: "作废的除外"."""
-    match = _NOT.search(folded, max(0, at - 24), at)
+    match = _NOT.search(folded, max(0, at - 36), at)
     if match:
         return match.start()
     return at if end and _NOT_BEHIND.match(folded, end) else -1

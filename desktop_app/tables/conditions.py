@@ -21,7 +21,7 @@ from desktop_app.tables.question_reading import NamedPlace, QuestionReading
 _OF_MONEY = re.compile(r"价|金额|费|款|额|成本|price|amount|cost|fee|total|value|pay|salary")
 _NEAR = 30  # characters between a column and its figure
 _PREFIX = re.compile(
-    r"(?:\bzone |\b(?:begin(?:ning)?|start(?:ing|s)?)(?: with)? )([a-z\d]{1,3})\b|(?<![a-z])([a-z])(?: ?区| ?库)|以?[“\"']?([a-z\d]{1,4})[”\"']?(?:开头|打头)"
+    r"(?:\b(?:zone|block|aisle|bay) (?!in\b|of\b|for\b|on\b|to\b|is\b|by\b|at\b|has\b|had\b|was\b|and\b|or\b)|\b(?:begin(?:ning)?|start(?:ing|s)?)(?: with)? )([a-z\d]{1,3})\b|(?<![a-z])([a-z])(?: ?区| ?库)|以?[“\"']?([a-z\d]{1,4})[”\"']?(?:开头|打头)"
 )
 
 
@@ -35,7 +35,7 @@ class ConditionReader(QuestionReading):
         self._compare_with_than()
         figures = [slot for slot in self._slots if self._of_kind(slot, FIGURES)]
         for match in asking.MORE_THAN.finditer(self._text):
-            before = [slot for slot in figures if slot.end <= match.start() and not slot.used]
+            before = [slot for slot in figures if slot.end <= match.end() and not slot.used]  # "没有完成计划"
             after = [slot for slot in figures if slot.start >= match.end() and slot.start - match.end() <= 8 and not slot.used]
             quantity = any(0 <= self._folded_start(fact) - match.end() <= 3 for fact in self._facts)
             if quantity:

@@ -91,7 +91,7 @@ class EntityReader(FigureColumns):
             gaps += [sign.start - end for _, end in slot.spans if end <= sign.start]
             if slot.used or min(gaps, default=99) > 12:
                 continue
-            if self._view.key in slot.options:
+            if self._view.key in slot.options or self._is_of_key(slot):
                 self._use(slot)
                 return -1
             text = self._of_kind(slot, (TEXT,))
@@ -99,6 +99,13 @@ class EntityReader(FigureColumns):
                 self._use(slot)
                 return text[0] if self._view.is_repeated(text[0]) else -1
         return -1
+
+    def _is_of_key(self, slot: NamedPlace) -> bool:
+        """Whether a place that names another column says what the rows are: 样品, the key 样品号 without its end."""
+        key = self._view.key
+        return self._view.is_unique(key) and any(
+            mention.column == key and mention.score >= 0.75 and set(mention.own) & set(slot.spans) for mention in self._mentions
+        )
 
     def _some_or_none(self) -> None:
         """Rows that have some of a figure, or none: "几个人迟到过", "took no leave"."""

@@ -53,6 +53,8 @@ class FigureColumns(ConditionReader):
 
     def _form(self, measure: str, column: int, group: str = "") -> Form:
         name = self._columns[column].name if column >= 0 else ""
+        if column >= 0 and self._columns[column].kind == MONEY and (said := MONEY_WORDS.search(self._text)):
+            self._know(*said.span())
         plus = tuple(self._columns[other].name for other in self._plus) if column >= 0 else ()
         return Form(
             (self._view.table.id,),
@@ -66,7 +68,7 @@ class FigureColumns(ConditionReader):
 
     def _figure(self, among: list[int] | None = None) -> int:
         """The column that is measured: the one named best, of the unit that is asked for, or the only one that can be meant; -1 for none."""
-        asked = among if among is not None else self._of_asked_unit()
+        asked = among if among is not None else self._of_asked_unit() or self._of_adjective()
         named = [
             (slot, column)
             for slot, column in self._free(FIGURES)
@@ -86,7 +88,11 @@ class FigureColumns(ConditionReader):
                 ),
             )
             options = self._of_kind(slot, FIGURES)
-            nearer = [m.column for m in self._mentions if m.column in asked and set(m.own) & set(slot.spans)]
+            nearer = [
+                m.column
+                for m in self._mentions
+                if m.column in asked and {start for start, _ in m.own} & {start for start, _ in slot.spans}
+            ]
             if nearer and not set(options) & set(asked):  # "spent on fuel, in francs": Fuel cost, not litres
                 options = nearer
             self._use(slot)
@@ -127,6 +133,10 @@ class FigureColumns(ConditionReader):
                     )
                     self._know(match.start(), max(end, match.end()))
         return found
+
+    def _of_adjective(self) -> list[int]:
+        """The column of figures that "longest" speaks of, though the question may name another as well; nothing where several may be meant."""
+        return [column for column in self._view.figures if column == self._by_adjective()]
 
     def _below_a_heading(self) -> list[int]:
         """The columns below a heading that the question names while it names none of them: the months of "第二季度"."""

@@ -28,11 +28,13 @@ _EACH_TIME = re.compile(
     r"|(?P<year>每一?年|哪一?年|各年度?|按年度?|\b(?:per|by|each|every|which) year\b|\byearly\b|\bannually\b)"
     r"|(?P<day>每一?天|每日|哪一?天|哪一?日|按日|逐日|\b(?:per|each|every|(?:on )?which) (?:day|date)\b)"
 )
-_MOST = re.compile(r"最[多少]|\b(?:most|fewest|least)\b")
+_MOST = re.compile(r"最[多少]|\b(?:most|fewest|least)\b(?! expensive\b)")
 _SINGLE = re.compile(r"单笔|单张|单项|单次|单个|一笔|一次|一张|一单|\bsingle\b|\bone\b|\bindividual\b|单价|\bprice\b")
+_OF_A_THING = re.compile(r"\b(?:most expensive|dearest|priciest|cheapest) ([a-z]{3,})|最(?:贵|便宜)的(?:那|一|某)?([㐀-鿿])")
 _PER_ROW = re.compile(
     r"每(?:一)?(?:次|笔|张|单|条|份|趟|回)|\b(?:per|each|every) (?:time|trip|order|claim|booking|invoice|ticket|reading|entry|row)\b"
 )
+_PEOPLE = re.compile(r"[有共]?(?:多少|几)个?人")
 _TRANSLATED = re.compile(r" ?[a-z]+(?: [a-z]+)? ?\(")
 _DECIDED = 0.85
 
@@ -68,6 +70,8 @@ class MeasureReader(EntityReader):
         match = _EACH_TIME.search(self._text)
         if match is None or not self._view.dates:
             return None
+        if any(start < match.end() < end for slot in self._slots for start, end in slot.spans):
+            return None  # 月租金 of "每月租金"
         form = self._over_rows(group=self._columns[self._date_column()].name)
         if form is None or form.measure == forms.VALUE:
             return None
@@ -105,6 +109,8 @@ class MeasureReader(EntityReader):
         if counts:
             column = self._counts_of(counts)
             if column < 0:
+                if _PEOPLE.match(self._text, counts.start) and self._view.person < 0:
+                    self._points -= 2  # the rows are no people
                 counted = -1 if group else self._counted(counts)
                 self._some_or_none()
                 return self._form(forms.COUNT, counted, group)
@@ -118,6 +124,10 @@ class MeasureReader(EntityReader):
             return self._form(forms.VALUE, column)
         return None if self._columns[column].kind == PERCENT else self._form(forms.SUM, column, group)
 
+    def _is_asked_for(self, slot: NamedPlace) -> bool:
+        """Whether "which" stands right before a column: "which shelf", "哪个存放架"."""
+        return any(sign.what == asking.WHICH and 0 <= slot.start - sign.end <= 1 for sign in self._signs)
+
     def _counts_of(self, sign: Sign) -> int:
         """The column of figures that "how many" reads: its unit or its name is asked for; -1 where rows are counted."""
         if PERSON_ASKED.search(self._text, max(0, sign.start - 1)):
@@ -125,7 +135,7 @@ class MeasureReader(EntityReader):
         named = [
             (slot, column)
             for slot, column in self._free(FIGURES)
-            if slot.score >= 0.5 and any(0 <= start - sign.end <= 1 for start, _ in slot.spans)
+            if slot.score >= 0.5 and any(0 <= start - sign.end <= 1 for start, _ in slot.spans) and not self._is_of_key(slot)
         ]
         if named:
             self._use(named[0][0])
@@ -137,7 +147,7 @@ class MeasureReader(EntityReader):
             asked = [
                 column for column in self._view.figures if fold(self._columns[column].name).endswith((f"{unit}数", f"({unit})"))
             ]
-            asked = [column for column in asked if any(column in slot.options for slot in self._slots)]
+            asked = [column for column in asked if any(column == mention.column for mention in self._mentions)]
         if not asked and not self._is_time_asked():
             return -1
         return self._figure(asked)
@@ -172,7 +182,18 @@ class MeasureReader(EntityReader):
 
     def _is_summed(self, column: int) -> bool:
         """Whether "the department with the highest cost" means the sum over its rows: of money and amounts, unless a single one is asked for."""
-        return self._columns[column].kind in (MONEY, NUMBER) and not _SINGLE.search(self._text)
+        return self._columns[column].kind in (MONEY, NUMBER) and not _SINGLE.search(self._text) and not self._is_of_one_thing()
+
+    def _is_of_one_thing(self) -> bool:
+        """Whether the highest is said of a thing that a row holds: "who took the most expensive course", "谁报了最贵的课"; not "the dearest department"."""
+        return any(
+            not any(
+                slot.used and start <= match.start(match.lastindex or 0) < end
+                for slot in self._slots
+                for start, end in slot.spans
+            )
+            for match in _OF_A_THING.finditer(self._text)
+        )
 
     def _compared(self, compared: list[ValueMention], which: str) -> Form | None:
         column_of = compared[0].column
@@ -281,7 +302,7 @@ class MeasureReader(EntityReader):
             return self._form(forms.VALUE, figure) if not self._plus else self._form(forms.SUM, figure)
         target = [one for one in self._free((DATE, TEXT, CODE)) if self._columns[one[1]].name not in taken]
         if target:
-            slot, column = max(target, key=lambda one: one[0].score)
+            slot, column = max(target, key=lambda one: (self._is_asked_for(one[0]), one[0].score))
             self._use(slot)
             return self._form(forms.VALUE, column)
         person = self._view.person

@@ -21,7 +21,7 @@ LITTLE_WORDS = frozenset(
     "be is are was were do does did have has had what which who whose how many much in of the a an for to from on at by with per all any each every and or "
     "than more less that this those these it its there their please give list show tell name me us came come comes got get gets made make makes hold holds "
     "held sheet sheets table tables register need needs one ones s two decimal decimals percent pounds pound yuan euros dollars number numbers included include including also count counted "
-    "both days day row rows line lines up add adds hand handed dated single collapsed collapse hidden too over under above below between most least lowest "
+    "both days day row rows line lines up add adds hand handed dated single collapsed collapse hidden too over under above below between took take place looks look after kept keep filed inclusive most least lowest "
     "highest whole date dates year value values total sum average expressed write many as not no without points point".split()
 )
 _DECIDED = 0.9
@@ -70,7 +70,8 @@ class QuestionReading:
         for slot in self._slots:
             if slot.score >= _DECIDED:
                 for start, end in slot.spans:
-                    named[start:end] = b"\1" * (end - start)
+                    if end - start > 1:  # 票 of "多少票货" is the measure word
+                        named[start:end] = b"\1" * (end - start)
         self._signs = asking.signs(self._text, named)
         self._facts = asked.quantities
 

@@ -31,9 +31,9 @@ LOANS = [
 ]
 TRIPS = [
     ("Trip no.", "Driver", "Trip date", "Zone", "Vehicle", "Fuel cost (GBP)"),
-    ("T-1", "Ada", DAY(2026, 1, 5), "Inner", "Van", 40.0),
+    ("T-1", "Ada", DAY(2026, 1, 5), "Inner", "Truck", 40.0),
     ("T-2", "Ben", DAY(2026, 1, 9), "Outer", "Lorry", 95.5),
-    ("T-3", "Ada", DAY(2026, 2, 3), "Outer", "Van", 70.0),
+    ("T-3", "Ada", DAY(2026, 2, 3), "Outer", "Truck", 70.0),
     ("T-4", "Cyd", DAY(2026, 2, 7), "Inner", "Lorry", 30.5),
 ]
 STORES = [
@@ -82,3 +82,47 @@ def value(chooser: TableChooser, question: str) -> object:
 )
 def test_a_year_may_stand_before_a_count(text: str, first: str, last: str) -> None:
     assert [period.iso() for period in periods(text)] == [(first, last)]
+
+
+def test_a_letter_after_zone_is_no_little_word(chooser: TableChooser) -> None:
+    assert value(chooser, "What is the fuel cost for each zone in 2026, in pounds?") == {"Inner": 70.5, "Outer": 165.5}
+    assert value(chooser, "How many trips went to the Outer zone in 2026?") == 2
+
+
+def test_what_is_left_out_may_be_said_in_several_words(chooser: TableChooser) -> None:
+    assert value(chooser, "How many stores (门店) are there, leaving out the closed ones (停业)?") == 2
+
+
+def test_a_plan_that_was_not_met_is_a_comparison(chooser: TableChooser) -> None:
+    assert value(chooser, "哪些门店没有完成计划？") == ["西门"]
+
+
+def test_what_did_all_of_them_cost_is_a_sum(chooser: TableChooser) -> None:
+    assert value(chooser, "What did all Truck trips of 2026 cost in fuel, in pounds?") == 110.0
+
+
+def test_the_highest_of_a_thing_is_one_row(chooser: TableChooser) -> None:
+    assert value(chooser, "Which driver made the most expensive trip in 2026?") == "Ben"
+    assert value(chooser, "谁借了最贵的图书？押金最高的是哪一笔？写借书号。") == "JS-02"
+
+
+def test_which_stands_before_the_column_that_is_asked_for(chooser: TableChooser) -> None:
+    assert value(chooser, "JS-04借出的图书在哪个书架？") == "C-01"
+
+
+def test_rows_are_counted_where_the_key_is_named_without_its_end(chooser: TableChooser) -> None:
+    assert value(chooser, "2026年4月借书有多少个？") == 3
+
+
+def test_the_longest_is_of_time(chooser: TableChooser) -> None:
+    assert value(chooser, "哪个借书号的借期最长？") == "JS-03"
+
+
+def test_the_month_of_a_monthly_rent_is_no_group(chooser: TableChooser) -> None:
+    assert value(chooser, "营业的门店每月租金一共多少元？") == 12000
+
+
+def test_people_are_not_counted_where_rows_are_none(chooser: TableChooser) -> None:
+    assert value(chooser, "三个门店的会员一共有多少人？") == 100
+    chosen = chooser.answer("三个门店一共有多少人？")
+    assert chosen is None or chosen.computed.value == 100 or not chosen.sure
