@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from desktop_app.analysis.script import HAN
 from desktop_app.contract.form import (
     AT_LEAST,
     AT_MOST,
@@ -73,7 +74,7 @@ MORE_THAN = re.compile(
     r"|(?P<equal>等于|\b(?:equals?|equal to)\b|(?<=[^<>!])=)"
 )
 BEHIND = re.compile(
-    r" ?(?:[a-z%]{0,8}|[㐀-鿿]{0,3}?) ?(?:(?P<least>及以上|或以上|以上|起)|(?P<most>及以下|以下|以内|或以下|之内)"
+    rf" ?(?:[a-z%]{{0,8}}|[{HAN}]{{0,3}}?) ?(?:(?P<least>及以上|或以上|以上|起)|(?P<most>及以下|以下|以内|或以下|之内)"
     r"|(?P<least2>or (?:more|above|over))|(?P<most2>or (?:less|fewer|below)))"
 )
 _NOT_BEHIND = re.compile(

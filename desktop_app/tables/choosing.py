@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from desktop_app.analysis.script import HAN
 from desktop_app.contract import form as forms
 from desktop_app.contract.form import Computed, Form, Side
 from desktop_app.contract.typed_table import StoredTable
@@ -192,7 +193,7 @@ def _same_things(one: TableView, other: TableView) -> bool:
 
 def _named_apart(one: TableView, other: TableView, asked: AskedText) -> bool:
     """Whether the question names ``one`` by what its name has and that of ``other`` has not."""
-    pieces = re.findall(r"[a-z\d]{2,}|[㐀-鿿]{2,}", re.sub(r"[_()（）-]", " ", one.named))
+    pieces = re.findall(rf"[a-z\d]{{2,}}|[{HAN}]{{2,}}", re.sub(r"[_()（）-]", " ", one.named))
     return any(piece not in other.named and piece in asked.folded for piece in pieces)
 
 

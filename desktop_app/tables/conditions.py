@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from desktop_app.analysis import units, words
 from desktop_app.analysis.facts import Fact
+from desktop_app.analysis.script import HAN
 from desktop_app.contract import form as forms
 from desktop_app.contract.form import Condition, Form
 from desktop_app.contract.typed_table import CODE, DATE, FIGURES, MONEY, NUMBER, PERCENT, TEXT
@@ -294,7 +295,7 @@ class ConditionReader(QuestionReading):
 
     def _know_translation(self, value: ValueMention) -> None:
         """What stands before a value in brackets is the same in another language: "girls (女)", "the paint shop (喷涂车间)"."""
-        match = re.search(r"((?:[a-z-]+ ){1,2}|[㐀-鿿]{2,8})\($", self._text[: value.start])
+        match = re.search(rf"((?:[a-z-]+ ){{1,2}}|[{HAN}]{{2,8}})\($", self._text[: value.start])
         if match:
             self._know(match.start(), value.start)
 

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from desktop_app.analysis.names import SURNAMES
+from desktop_app.analysis.script import HAN
 from desktop_app.contract.form import Form
 from desktop_app.tables import doubts
 from desktop_app.tables.conditions import base_unit
@@ -26,8 +27,8 @@ _LITTLE = re.compile(
 )
 
 _NO_NAMES = frozenset("i vat po id hr it us uk eu q1 q2 q3 q4 h1 h2 jan feb mar apr may jun jul aug sep oct nov dec".split())
-_OFFICE = re.compile(r"(?P<name>[㐀-鿿]{2,6}?)(?:分公司|公司|(?<!全)部(?!门|分)|分行|支行|工厂|科室|学院|医院|门店)")
-_STRANGER = re.compile(rf"(?<![㐀-鿿])[{SURNAMES}][㐀-鿿]{{2}}(?![㐀-鿿])|\d{{3,}}(?![\d年月日元])")
+_OFFICE = re.compile(rf"(?P<name>[{HAN}]{{2,6}}?)(?:分公司|公司|(?<!全)部(?!门|分)|分行|支行|工厂|科室|学院|医院|门店)")
+_STRANGER = re.compile(rf"(?<![{HAN}])[{SURNAMES}][{HAN}]{{2}}(?![{HAN}])|\d{{3,}}(?![\d年月日元])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class _Filling(MeasureReader):
         unknown = _LITTLE.sub(lambda match: " " * len(match[0]), unknown)
         offices = (match.span("name") for match in _OFFICE.finditer(self._text))
         return _STRANGER.search(unknown) is not None or any(
-            re.search("[㐀-鿿]{2}", unknown[start:end]) for start, end in offices
+            re.search(f"[{HAN}]{{2}}", unknown[start:end]) for start, end in offices
         )
 
     def _things(self) -> None:
@@ -119,7 +120,7 @@ class _Filling(MeasureReader):
             if word.stem in self._view.name_stems and word.stem not in LITTLE_WORDS:
                 self._know(word.start, word.end)
                 self._points += 1
-        for match in re.finditer("[㐀-鿿]{2,}", self._text):
+        for match in re.finditer(f"[{HAN}]{{2,}}", self._text):
             run, at = match[0], 0
             while at < len(run) - 1:
                 length = next((n for n in range(len(run) - at, 1, -1) if run[at : at + n] in named), 0)
@@ -132,8 +133,8 @@ class _Filling(MeasureReader):
         """The share of the question's letters that have no meaning here and are no little words."""
         text = "".join(" " if self._known[at] else character for at, character in enumerate(self._text))
         han = _LITTLE.sub(" ", text)
-        left = float(len(re.findall("[㐀-鿿]", han)))
-        whole = float(len(re.findall("[㐀-鿿]", self._text)))
+        left = float(len(re.findall(f"[{HAN}]", han)))
+        whole = float(len(re.findall(f"[{HAN}]", self._text)))
         for word in self._asked.words:
             weight = 2.5
             if word.stem in LITTLE_WORDS or self._text[word.start : word.end] in LITTLE_WORDS:

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 
 from desktop_app.analysis.folding import fold
+from desktop_app.analysis.script import HAN
 from desktop_app.contract import form as forms
 from desktop_app.contract.form import Condition, Form, Side
 from desktop_app.contract.typed_table import CODE, DATE, FIGURES, MONEY, NUMBER, PERCENT, TEXT
@@ -30,7 +31,7 @@ _EACH_TIME = re.compile(
 )
 _MOST = re.compile(r"最[多少]|\b(?:most|fewest|least)\b(?! expensive\b)")
 _SINGLE = re.compile(r"单笔|单张|单项|单次|单个|一笔|一次|一张|一单|\bsingle\b|\bone\b|\bindividual\b|单价|\bprice\b")
-_OF_A_THING = re.compile(r"\b(?:most expensive|dearest|priciest|cheapest) ([a-z]{3,})|最(?:贵|便宜)的(?:那|一|某)?([㐀-鿿])")
+_OF_A_THING = re.compile(rf"\b(?:most expensive|dearest|priciest|cheapest) ([a-z]{{3,}})|最(?:贵|便宜)的(?:那|一|某)?([{HAN}])")
 _PER_ROW = re.compile(
     r"每(?:一)?(?:次|笔|张|单|条|份|趟|回)|\b(?:per|each|every) (?:time|trip|order|claim|booking|invoice|ticket|reading|entry|row)\b"
 )

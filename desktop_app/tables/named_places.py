@@ -17,6 +17,7 @@ from functools import cached_property
 from desktop_app.analysis import words
 from desktop_app.analysis.facts import QUANTITY, Fact, facts
 from desktop_app.analysis.folding import placed
+from desktop_app.analysis.script import HAN
 from desktop_app.contract.typed_table import TableHead
 from desktop_app.tables import office_terms
 from desktop_app.tables.periods import TimeSpan, periods
@@ -28,14 +29,14 @@ _NOTE = re.compile(r"[（(\[【]([^（()）\]】]{1,20})[)）\]】]")
 _GENERAL = re.compile(
     r"(?:日期|时间|数量|金额|编号|号码|名称|情况|类别|类型|单位|次数|人数|盒数|价格|费用|单价|状态|人|号|数|率|额|价|费|名)$| (?:no|number|id|code|name|date)$"
 )
-_HAN_RUN = re.compile("[㐀-鿿〇]+")
-_LATIN_WORD = re.compile(r"[^\W_㐀-鿿]+(?:[.'’&-][^\W_㐀-鿿]+)*")
+_HAN_RUN = re.compile(f"[{HAN}〇]+")
+_LATIN_WORD = re.compile(rf"[^\W_{HAN}]+(?:[.'’&-][^\W_{HAN}]+)*")
 _LITTLE = frozenset("of the a an in for to and per no".split())
 _FIRM = re.compile(
     r"(?:股份有限公司|有限责任公司|有限公司|集团公司|分公司|子公司|公司|集团|分行|支行|厂|事务所)$| (?:ltd|limited|gmbh|inc|plc|llc|co|corp|corporation|company|ag|s\.?a|b\.?v)\.?$"
 )
 _CODES = (re.compile(r"[a-z\d][a-z\d./#_-]*[a-z\d]|[a-z\d]"), re.compile(r"[a-z]\. [a-z]+"))
-_MIXED = re.compile(r"(?=([a-z\d.-]+[㐀-鿿]{1,6}|[㐀-鿿]{1,6}[a-z\d.-]+))")
+_MIXED = re.compile(rf"(?=([a-z\d.-]+[{HAN}]{{1,6}}|[{HAN}]{{1,6}}[a-z\d.-]+))")
 _FEWEST_HAN = 2
 _LONGEST = 24  # characters of a Chinese value in a question
 _MOST_WORDS = 7

@@ -11,6 +11,7 @@ import functools
 import re
 
 from desktop_app.analysis import words
+from desktop_app.analysis.script import HAN
 
 _MEANINGS = """
 地区 区域 大区 片区 region area territory
@@ -194,7 +195,7 @@ _MEANINGS = """
 存放架 货架 架位 shelf rack
 """  # fmt: skip
 
-_HAN = re.compile("[㐀-鿿]")
+_HAN = re.compile(f"[{HAN}]")
 
 
 @functools.cache

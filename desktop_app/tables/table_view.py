@@ -14,6 +14,7 @@ from functools import cached_property
 
 from desktop_app.analysis import words
 from desktop_app.analysis.folding import fold
+from desktop_app.analysis.script import HAN
 from desktop_app.contract.typed_table import CODE, DATE, FIGURES, TEXT, StoredTable
 from desktop_app.tables import office_terms
 from desktop_app.tables.calculation import BAND
@@ -124,7 +125,7 @@ class TableView:
         for name in (self.named, *(fold(column.name) for column in self.head.columns)):
             for text in (name, *office_terms.others(name)):
                 terms.update(words.stem(word) for word in re.findall(r"[a-z\d]{2,}", text))
-                terms.update(run[at : at + 2] for run in re.findall("[㐀-鿿]{2,}", text) for at in range(len(run) - 1))
+                terms.update(run[at : at + 2] for run in re.findall(f"[{HAN}]{{2,}}", text) for at in range(len(run) - 1))
         return frozenset(terms)
 
     @cached_property

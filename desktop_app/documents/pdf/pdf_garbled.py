@@ -13,8 +13,10 @@ import itertools
 import re
 import unicodedata
 
+from desktop_app.analysis.script import CJK, HAN_BASIC, HANGUL, KANA
+
 _UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
-_UNUSUAL = re.compile("[^\x00-\u036f\u2000-\u206f\u3000-\u9fff\uff00-\uffee]")
+_UNUSUAL = re.compile(f"[^\x00-\u036f\u2000-\u206f{CJK}]")
 _LETTERS = re.compile(r"\w")
 _FEW = 40  # signs: of less nothing is said
 _FEW_WORDS = 20
@@ -27,8 +29,8 @@ _MOST_VOWELLESS = 0.25  # of the words
 _NAMES = re.compile(r"(?:[/(]?(?:gid|glyph|cid:?|uni|g|G|C)[0-9A-F]{1,5}\)?[\s,]?){8,}")
 _MOST_NAMES = 0.25
 _FEWEST_COMMON = 0.5  # of a page's different Chinese characters; 0.9 and more of real pages, 0.3 of wrong ones
-_HAN = re.compile("[\u4e00-\u9fff]")
-_HANGUL_OR_KANA = re.compile("[\u3040-\u30ff\uac00-\ud7a3]")
+_HAN = re.compile(f"[{HAN_BASIC}]")
+_HANGUL_OR_KANA = re.compile(f"[{KANA}{HANGUL}]")
 
 
 def is_garbled(text: str) -> bool:

@@ -220,7 +220,7 @@ def _is_seen(place: npt.NDArray[np.uint8]) -> bool:
 
 # ---- figures under a stamp ------------------------------------------------------------------------------------------------
 
-_FIGURE = re.compile("[0-9０-９零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]")
+_FIGURE = re.compile(r"[\d零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]")
 _LAST_OBJECTS = 20  # of a page that are looked at, from its end to its last text
 _SMALLEST_STAMP = 8.0  # points of each side
 _OVER = 0.3  # of a figure's area, from which on a letter lies over it

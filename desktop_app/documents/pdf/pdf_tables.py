@@ -16,7 +16,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from desktop_app.analysis.script import glue
+from desktop_app.analysis.script import HAN_BASIC, glue
 from desktop_app.contract.typed_table import RowCells
 from desktop_app.documents.layout.paragraphs import Line
 from desktop_app.documents.pdf import pdf_grid
@@ -36,7 +36,7 @@ LONG = 400  # characters; a cell that holds more is a text, whose sentences have
 _FEWEST_LIKE = 2  # other rows, which show what a row usually has
 _USUAL = 0.75
 _NUMBER = re.compile(r"[-+(]?[\d.,%\s]+\)?")
-_SAYING = re.compile(r"[^\W_]{3,}|\d{2,}|[\u4e00-\u9fff]{2,}")  # a word or a number
+_SAYING = re.compile(rf"[^\W_]{{3,}}|\d{{2,}}|[{HAN_BASIC}]{{2,}}")  # a word or a number
 _STACKED = 3  # entries below each other in a row without rules between them
 _STACKED_FILL = 0.75  # of the cell's width: text that was wrapped fills more
 
