@@ -61,6 +61,8 @@ def what(form: Form, language: str) -> str:
         column = f"{column} × {plain(form.times)}"
     if form.plus:
         column = (" + ").join([column, *map(plain, form.plus)])
+    if form.measure == forms.DIFFERENCE and not form.column and not any(side.column for side in form.sides):
+        column = _MEASURES[forms.COUNT][language]
     measure = _DIFFERENT if form.measure == forms.COUNT and form.column else _MEASURES[form.measure]
     text = measure[language].format(column=f"“{column}”" if zh else column)
     if form.group:

@@ -20,6 +20,10 @@ from desktop_app.tables.periods import TimeSpan
 from desktop_app.tables.question_reading import NamedPlace, QuestionReading
 
 _OF_MONEY = re.compile(r"价|金额|费|款|额|成本|price|amount|cost|fee|total|value|pay|salary")
+RATE = re.compile(r"(?:率|比例|占比|百分比)$|\b(?:rate|ratio|percentage)$")
+"""Names of columns whose figures do not add up."""
+_TIMES_TEN = re.compile("[万亿]")
+_AND = re.compile(r"(?:和|与|及|以及|、|或者?| ?, ?(?:and |or )?| and | or )")
 _NEAR = 30  # characters between a column and its figure
 _PREFIX = re.compile(
     r"(?:\b(?:zone|block|aisle|bay) (?!in\b|of\b|for\b|on\b|to\b|is\b|by\b|at\b|has\b|had\b|was\b|and\b|or\b)|\b(?:begin(?:ning)?|start(?:ing|s)?)(?: with)? )([a-z\d]{1,3})\b|(?<![a-z])([a-z])(?: ?区| ?库)|以?[“\"']?([a-z\d]{1,4})[”\"']?(?:开头|打头)"
@@ -147,11 +151,12 @@ class ConditionReader(QuestionReading):
             column, slot = self._column_of(other, start, compared=True)
             if column < 0 or not (begins or ends):
                 continue
-            low = (
-                one
-                if one.base
-                else replace(one, base=other.base, value=one.figure * (other.value / other.figure if other.figure else 1))
-            )
+            low = one
+            if not one.base:
+                scale = _TIMES_TEN.search(self._text, start, end)  # "10到20万元"
+                times = (10_000 if scale[0] == "万" else 100_000_000) if scale and one.figure < other.figure / 1_000 else 1
+                value = one.figure * times * (other.value / other.figure if other.figure else 1)
+                low = replace(one, base=other.base, value=value, figure=one.figure * times)
             values = (self._as_in(column, low), self._as_in(column, other))
             self._conditions.append(Condition(self._columns[column].name, forms.BETWEEN, values))
             self._know(begins.start() if begins else start, end + (ends.end() if ends else 0))
@@ -186,7 +191,7 @@ class ConditionReader(QuestionReading):
         """Whether the unit of a figure can be that of a column."""
         of = self._columns[column]
         if fact.base == units.RATIO:
-            return of.kind == PERCENT
+            return of.kind == PERCENT or self._is_ratio(column)
         if of.kind == PERCENT:
             return False
         base = base_unit(of.unit)
@@ -196,10 +201,15 @@ class ConditionReader(QuestionReading):
             return not fact.base or (of.kind == MONEY) == (fact.base in CURRENCIES)
         return base == fact.base
 
+    def _is_ratio(self, column: int) -> bool:
+        """Whether plain numbers of a column are ratios: a rate by its name, with cells as 0.25."""
+        of = self._columns[column]
+        return of.kind == NUMBER and not of.unit and RATE.search(of.name.lower()) is not None and self._view.largest(column) < 2
+
     def _as_in(self, column: int, fact: Fact) -> float:
         """The figure in the unit of the column."""
         of = self._columns[column]
-        if of.kind == PERCENT:
+        if of.kind == PERCENT or (fact.base == units.RATIO and self._is_ratio(column)):
             return float(fact.value)
         base, factor = _unit(of.unit)
         if of.unit.startswith(("万", "亿")):
@@ -271,9 +281,10 @@ class ConditionReader(QuestionReading):
         compared = list[ValueMention]()
         for column, values in by_column.items():
             name = self._columns[column].name
-            wanted = list[str]()
+            wanted, before = list[str](), (-1, -1)  # where the value before ends, and whether it is denied
             for value in values:
-                denied = asking.denied(self._text, value.start, value.end)
+                denied = self._denied(value, *before)
+                before = (value.end, denied)
                 self._know(denied if denied >= 0 else value.start, value.end)
                 self._know_translation(value)
                 self._points += 3 if value.same else 2
@@ -290,8 +301,13 @@ class ConditionReader(QuestionReading):
             elif different:
                 self._conditions.append(Condition(name, forms.ONE_OF, tuple(different)))
                 if len({value.start for value in values}) > 1:
-                    compared = [value for value in values if asking.denied(self._text, value.start, value.end) < 0]
+                    compared = [value for value in values if value.values[0] in different]
         return compared
+
+    def _denied(self, value: ValueMention, end: int, before: int) -> int:
+        """Where its negation begins, -1 for none; "除了甲和乙" denies both: the value before ends at ``end`` and is denied from ``before`` on."""
+        denied = asking.denied(self._text, value.start, value.end)
+        return end if denied < 0 <= before and _AND.fullmatch(self._text, end, max(end, value.start)) else denied
 
     def _know_translation(self, value: ValueMention) -> None:
         """What stands before a value in brackets is the same in another language: "girls (女)", "the paint shop (喷涂车间)"."""
@@ -343,7 +359,7 @@ class ConditionReader(QuestionReading):
                 continue
             dates = self._date_column()
             if dates < 0:
-                self._clash = self._clash or (time is not None and not period.open_year)
+                self._clash = self._clash or not any(self._known[slice(*span)])
                 continue
             own = time.first[0] if time and not time.open_year else year
             meant = period.in_year(own) if own else period
@@ -373,6 +389,9 @@ CURRENCIES = frozenset({"yuan", "dollar", "euro", "pound", "hongkong dollar", "y
 
 
 def _unit(name: str) -> tuple[str, Fraction]:
+    if len(name) > 1 and name[0] in "万亿":
+        base, factor = _unit(name[1:])
+        return base, factor * (10_000 if name[0] == "万" else 100_000_000)
     try:
         return units.of(
             name.lower().rstrip("s")

@@ -86,16 +86,15 @@ class EntityReader(FigureColumns):
         """What is counted: -1 for the rows, which their key names ("how many orders"), or the column whose different values are."""
         if PERSON_ASKED.search(self._text, max(0, sign.start - 1)) and self._view.person >= 0:
             return self._view.person if self._view.is_repeated(self._view.person) else -1
-        for slot in self._slots:
-            gaps = [start - sign.end for start, _ in slot.spans if start >= sign.end]
-            gaps += [sign.start - end for _, end in slot.spans if end <= sign.start]
-            if slot.used or min(gaps, default=99) > 12:
+        for slot in sorted(self._slots, key=lambda one: _gap(one, sign)):
+            gap = _gap(slot, sign)
+            if slot.used or gap > 12:
                 continue
             if self._view.key in slot.options or self._is_of_key(slot):
                 self._use(slot)
-                return -1
+                return -1 if self._view.is_unique(self._view.key) or gap > 1 else self._view.key
             text = self._of_kind(slot, (TEXT,))
-            if text and slot.score >= 0.7 and min(gaps) <= 1:
+            if text and slot.score >= 0.7 and gap <= 1:
                 self._use(slot)
                 return text[0] if self._view.is_repeated(text[0]) else -1
         return -1
@@ -133,3 +132,9 @@ class EntityReader(FigureColumns):
         self._know(*match.span())
         written = next(group for group in match.groups() if group)
         return int(written) if written.isdigit() else int(plain(written) or 0)
+
+
+def _gap(slot: NamedPlace, sign: Sign) -> int:
+    """How many characters lie between a place and a sign."""
+    gaps = [start - sign.end for start, _ in slot.spans if start >= sign.end]
+    return min(gaps + [sign.start - end for _, end in slot.spans if end <= sign.start], default=99)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from desktop_app.analysis.names import SURNAMES
 from desktop_app.analysis.script import HAN
 from desktop_app.contract.form import Form
+from desktop_app.contract.typed_table import CODE, TEXT
 from desktop_app.tables import doubts
 from desktop_app.tables.conditions import base_unit
 from desktop_app.tables.measures import MeasureReader
@@ -64,7 +65,9 @@ class _Filling(MeasureReader):
         numbers = [(self._folded_start(fact), self._folded_end(fact)) for fact in self._facts]
         if self._names_a_stranger() or doubts.passes_over(self._text, self._known, numbers, form.measure):
             return None
-        if doubts.asks_for_more(self._text, self._signs, form, len(self._asked.periods)):
+        named = next((number for number, column in enumerate(self._columns) if column.name == form.column), -1)
+        repeated = named >= 0 and self._view.is_repeated(named)
+        if doubts.asks_for_more(self._text, self._signs, form, len(self._asked.periods), repeated=repeated):
             return None
         left = self._left()
         self._points += min(
@@ -87,9 +90,22 @@ class _Filling(MeasureReader):
                 return True
         unknown = "".join(" " if known else character for known, character in zip(self._known, self._text, strict=True))
         unknown = _LITTLE.sub(lambda match: " " * len(match[0]), unknown)
+        if not self._conditions and not self._asked.periods and self._says_which(unknown):
+            return True
         offices = (match.span("name") for match in _OFFICE.finditer(self._text))
         return _STRANGER.search(unknown) is not None or any(
             re.search(f"[{HAN}]{{2}}", unknown[start:end]) for start, end in offices
+        )
+
+    def _says_which(self, unknown: str) -> bool:
+        """Whether unread letters say which rows are meant, before "的" or the name of a column: "张伟的订单", "东北地区", "三车间"."""
+        names = {slot.start for slot in self._slots if self._of_kind(slot, (TEXT, CODE)) and slot.score >= 0.85}
+        return any(
+            self._text[match.end() : match.end() + 1] == "的" or match.end() in names
+            for match in re.finditer("[㐀-鿿]{2,}|(?<![㐀-鿿第])[一二三四五六七八九十](?![㐀-鿿])", unknown)
+            if (match.end() - match.start() > 1 or match.end() in names)
+            and not re.search(r"[两二三四五六七八九十][个家名种份]", self._text[: match.end()][-4:])
+            and not re.search(r"(?:全部|所有|每[个家种]|各)$", self._text[: match.start()])
         )
 
     def _things(self) -> None:

@@ -17,6 +17,7 @@ from desktop_app.contract.form import Condition, Form, Side
 from desktop_app.contract.typed_table import CODE, DATE, FIGURES, MONEY, NUMBER, PERCENT, TEXT
 from desktop_app.tables import asking
 from desktop_app.tables.asking import Sign
+from desktop_app.tables.conditions import RATE
 from desktop_app.tables.entities import PERSON_ASKED, EntityReader
 from desktop_app.tables.figure_columns import MONEY_WORDS
 from desktop_app.tables.named_places import JOINT, ValueMention
@@ -60,6 +61,8 @@ class MeasureReader(EntityReader):
             return self._compared(compared, forms.MIN if least and not picked else forms.MAX)
         if (top := self._has(forms.MAX) or self._has(forms.MIN)) is not None:
             return self._extreme(top.what)
+        if compared and (form := self._of_each(compared)) is not None:
+            return form
         if self._has(forms.SHARE) and (share := self._share()) is not None:
             return share
         if self._has(forms.AVERAGE) or self._has(forms.SUM) or self._has(forms.COUNT):
@@ -119,11 +122,24 @@ class MeasureReader(EntityReader):
         column = self._figure()
         return None if column < 0 else self._summed(column, group)
 
+    def _of_each(self, compared: list[ValueMention]) -> Form | None:
+        """A figure for each of the values named: "华东和华北的金额分别是多少", "salary of Ann and Bob"."""
+        apart = "分别" in self._text or re.search(r"\b(?:each|respectively)\b", self._text)
+        asks = (forms.SUM, forms.COUNT, forms.LIST, forms.SHARE, asking.WHICH, asking.WHO)
+        if not apart and (any(map(self._has, asks)) or not self._view.is_unique(compared[0].column)):
+            return None
+        if not self._free(FIGURES) or self._has(forms.DIFFERENCE):
+            return None
+        measure = forms.AVERAGE if self._has(forms.AVERAGE) else forms.SUM
+        column = self._figure()
+        return None if column < 0 else self._form(measure, column, self._columns[compared[0].column].name)
+
     def _summed(self, column: int, group: str = "") -> Form | None:
         """The sum of a column; of one row its cell. Percentages do not add up."""
         if not group and self._one_row() and not self._plus:
             return self._form(forms.VALUE, column)
-        return None if self._columns[column].kind == PERCENT else self._form(forms.SUM, column, group)
+        adds_up = self._columns[column].kind != PERCENT and not RATE.search(self._columns[column].name.lower())
+        return self._form(forms.SUM, column, group) if adds_up else None
 
     def _is_asked_for(self, slot: NamedPlace) -> bool:
         """Whether "which" stands right before a column: "which shelf", "哪个存放架"."""
@@ -177,6 +193,8 @@ class MeasureReader(EntityReader):
             column = dates[0] if dates else self._by_adjective()
         if column < 0:
             return None
+        if self._columns[column].kind == DATE and "最近" in self._text:  # 近 is near, of places
+            which = forms.MAX
         if repeated and entity != column and self._is_summed(column):
             return replace(self._form(forms.SUM, column, name), pick=which, limit=limit)
         return replace(self._form(which, column), named=name if entity != column else "", limit=limit)
@@ -232,8 +250,9 @@ class MeasureReader(EntityReader):
             return replace(self._form(forms.DIFFERENCE, columns[0][1]), sides=(second, first))
         if len(compared) != 2:
             return None
-        column = self._figure()
-        if column < 0 and not self._has(forms.COUNT):
+        counts = self._has(forms.COUNT) or re.search(r"\bhow many\b", self._text)
+        column = -1 if counts and not columns and not self._of_asked_unit() else self._figure()
+        if column < 0 and not counts:
             return None
         name = self._columns[compared[0].column].name
         self._conditions = [condition for condition in self._conditions if condition.column != name]

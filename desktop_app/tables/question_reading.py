@@ -93,9 +93,11 @@ class QuestionReading:
         """A letter, a figure, "yes": it names a value only beside its column."""
         said = self._text[value.start : value.end]
         if any(start <= value.start and value.end <= end for start, end in ((p.start, p.end) for p in self._asked.periods)):
-            return True
+            return bool(self._view.dates or self._view.time) or value.column not in self._view.of_periods
         if len(said) <= 4 and said.isascii() and (said in question_words.of(said.split()) or said in _NO_VALUES):
-            return not self._is_beside_column(value)
+            written = self._asked.question[self._asked.places[value.start][0] : self._asked.places[value.end - 1][1]]
+            is_name = len(written) > 1 and written.isupper() and written in value.values and not self._asked.question.isupper()
+            return not is_name and not self._is_beside_column(value)  # the department IT
         if self._text[value.start - 1 : value.start] == "(" and self._text[value.end : value.end + 1] == ")":
             return False
         if len(said) == 1 or said.replace(".", "").isdigit():

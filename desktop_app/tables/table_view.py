@@ -135,6 +135,17 @@ class TableView:
         return office_terms.other_words(" ".join(texts))
 
     @cached_property
+    def of_periods(self) -> frozenset[int]:
+        """The columns of texts that all are stretches of time: "1月", "Q2"."""
+        return frozenset(
+            number
+            for number, texts in self.values.texts.items()
+            if 0 < len(texts) <= 40
+            and all(text[:1].isdigit() or text[:1] in "Qq第上下" for text in texts)
+            and all(map(periods, map(fold, texts)))
+        )
+
+    @cached_property
     def dates(self) -> list[int]:
         """The columns of dates."""
         return [number for number, column in enumerate(self.head.columns) if column.kind == DATE]
@@ -143,6 +154,19 @@ class TableView:
     def figures(self) -> list[int]:
         """The columns of figures."""
         return [number for number, column in enumerate(self.head.columns) if column.kind in FIGURES]
+
+    def largest(self, column: int) -> float:
+        """The largest figure of a column without its sign, 0 for none."""
+        name = f"c{column % BAND}"
+        row = (
+            self._connect()
+            .execute(
+                f"SELECT max(abs({name})) FROM table_rows WHERE tbl = ? AND band = ? AND mark = '' AND typeof({name}) <> 'text'",
+                (self.table.id, column // BAND),
+            )
+            .fetchone()
+        )
+        return float(row[0] or 0)
 
     def yes_or_no(self, column: int) -> tuple[str, str] | None:
         """The values of a column for yes and no, where it has no others."""

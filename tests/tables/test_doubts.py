@@ -71,6 +71,12 @@ def chooser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TableChooser]:
         "Who made the second largest claim?",
         "Is the travel total larger than the hotel total?",
         "What share of Sales claims is travel?",
+        "Which employees have no travel claims?",
+        "总金额超过20万元的客户有几个？",
+        "东北的订单有几个？",
+        "张伟的订单有几个？",
+        "毛利率合计是多少？",
+        "What is the total amount of the orders in US dollars?",
         "How many travel claims and how many hotel claims are there?",
         "How many claims are neither small nor old?",
     ],
@@ -93,6 +99,29 @@ def test_a_word_that_changes_the_figure_is_not_passed_over(chooser: TableChooser
 )
 def test_a_denied_comparison_is_its_opposite(chooser: TableChooser, question: str, value: float) -> None:
     assert _sure(chooser, question).value == value
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("金额在10到20万元之间的订单有几个？", 2),
+        ("毛利率高于25%的订单有几个？", 3),
+        ("执行率低于90%的部门有几个？", 1),
+        ("除了研发部和市场部，预算合计是多少？", 50),
+        ("订单金额超过20万元的客户有几个？", 2),
+        ("最近的订单是哪个？", "SO-006"),
+        ("地区有几个？", 4),
+        ("How many claims were made by IT?", 2),
+        ("How many more claims did Sales make than IT?", 1),
+    ],
+)
+def test_a_figure_counts_what_is_said(chooser: TableChooser, question: str, value: object) -> None:
+    assert _sure(chooser, question).value == value
+
+
+def test_two_names_have_a_figure_each(chooser: TableChooser) -> None:
+    assert _sure(chooser, "华东和华北的订单金额分别是多少？").groups == (("华东", 20.5), ("华北", 55))
+    assert _sure(chooser, "研发部和市场部的预算是多少？").groups == (("研发部", 300), ("市场部", 120))
 
 
 def _sure(chooser: TableChooser, question: str) -> Computed:
