@@ -108,6 +108,10 @@ def _condition(condition: Condition, language: str, kinds: Mapping[str, str]) ->
         return f"“{name}”{test}“{other}”" if zh else f"{name} {test} {other}"
     kind = kinds.get(condition.column, TEXT)
     values = [plain(worded(value, kind)) for value in condition.values]
+    if condition.test == forms.BETWEEN and values[1].startswith("9999-"):
+        return f"“{name}”不早于{values[0]}" if zh else f"{name} is {values[0]} or later"
+    if condition.test == forms.BETWEEN and values[0].startswith("0001-"):
+        return f"“{name}”不晚于{values[1]}" if zh else f"{name} is {values[1]} or earlier"
     if condition.test == forms.BETWEEN:
         return f"“{name}”{test}{values[0]}至{values[1]}" if zh else f"{name} {test} {values[0]} to {values[1]}"
     joined = ("或" if zh else " or ").join(values)

@@ -31,6 +31,7 @@ _NAME = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})"
 _ORDINAL = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": 4}
 _HAN = r"[一二三四1234]"
 _YEAR = r"(?:(?P<y>(?:19|20)\d\d) ?年?度?的?)"
+_EDGES = "[及或]?(?:之前|以前|前(?![一二两三四五六七八九十\\d])|之后|以后|以来|后|起)"
 _TO = r" ?(?:至|到|—|–|-|~|～|to|until|till|through|and|和) ?"
 
 
@@ -73,10 +74,12 @@ def periods(folded: str, today: dt.date | None = None) -> list[TimeSpan]:
         for match in pattern.finditer(folded):
             if any(taken[match.start() : match.end()]):
                 continue
-            days = read(match, today)
+            days, (start, end) = read(match, today), match.span()
+            if days is not None and "after" not in pattern.groupindex:
+                days, start, end = _beside(folded, days, start, end)
             if days is not None:
-                taken[match.start() : match.end()] = b"\1" * len(match[0])
-                found.append(TimeSpan(*days, *match.span()))
+                taken[start:end] = b"\1" * (end - start)
+                found.append(TimeSpan(*days, start, end))
     return sorted(found, key=lambda period: period.start)
 
 
@@ -143,15 +146,39 @@ def _day(match: re.Match[str], _: object) -> tuple[Day, Day] | None:
     return _edged(edge, day, day)
 
 
-def _edged(edge: str, first: Day, last: Day) -> tuple[Day, Day]:
-    """The days before or after, where a word says so; "until" includes its day, "before" does not."""
-    word = edge.strip()
-    if word in ("before", "前", "之前", "以前"):
-        day = dt.date(max(first[0], 1), *first[1:]) - dt.timedelta(days=1)
-        return EARLIEST, (day.year, day.month, day.day)
-    if word in ("until", "till", "by", "up to", "截至", "截止"):
-        return EARLIEST, last
-    return (first, LATEST) if word else (first, last)
+def _edged(edge: str, first: Day, last: Day) -> tuple[Day, Day] | None:
+    """The days before or after, where a word says so; "until" and "since" include their day, "before" and "after" do not. None where the year is
+    not said and the days would lie in another."""
+    word, year = edge.strip().lstrip("及或"), first[0]
+    includes = edge.strip().startswith(("及", "或"))
+    if not word:
+        return first, last
+    if word in ("before", "前", "之前", "以前", "until", "till", "by", "up to", "or earlier", "and earlier"):
+        begin = EARLIEST if year else (0, 1, 1)
+        if includes or word not in ("before", "前", "之前", "以前"):
+            return begin, last
+        day = dt.date(year or 2024, *first[1:]) - dt.timedelta(days=1)
+        end = (day.year if year else 0, day.month, day.day)
+        return (begin, end) if year or day.year == 2024 else None
+    finish = LATEST if year else (0, 12, 31)
+    if includes or word not in ("after", "之后", "后"):
+        return first, finish
+    day = dt.date(last[0] or 2024, *last[1:]) + dt.timedelta(days=1)
+    begin = (day.year if year else 0, day.month, day.day)
+    return (begin, finish) if year or day.year == 2024 else None
+
+
+_FRONT = re.compile(r"\b(before|until|till|up to|after|since) (?:the )?$")
+_BEHIND = re.compile(rf" ?({_EDGES})| (or later|or earlier|and later|and earlier|onwards?)\b")
+
+
+def _beside(folded: str, days: tuple[Day, Day], start: int, end: int) -> tuple[tuple[Day, Day] | None, int, int]:
+    """The days with an edge that stands before or behind them: "since 2020", "2020年及以后"."""
+    if front := _FRONT.search(folded, max(0, start - 14), start):
+        return _edged(front[1], *days), front.start(), end
+    if behind := _BEHIND.match(folded, end):
+        return _edged(behind[1] or behind[2], *days), start, behind.end()
+    return days, start, end
 
 
 def _whole_year(match: re.Match[str], _: object) -> tuple[Day, Day]:
@@ -180,7 +207,7 @@ _DAYS_OF_MONTH = (
     rf"(?P<d2>{_N})(?:st|nd|rd|th)? (?P<m2>{_NAME})\b,?(?: (?P<y2>(?:19|20)\d\d))?\b"
 )
 _Y2 = r"(?P<y2>(?:19|20)\d\d) ?年 ?"
-_BEFORE = r"(?P<before> ?(?:之前|以前|前))?(?P<after> ?(?:之后|以后|以来|后|起))?"
+_BEFORE = rf"(?P<after> ?(?:{_EDGES}))?"
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], dt.date | None], tuple[Day, Day] | None]], ...] = tuple(
     (re.compile(pattern), read)
     for pattern, read in (

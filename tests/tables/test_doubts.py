@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from openpyxl import Workbook
 
+from desktop_app.answering.form_texts import form_sentence
 from desktop_app.contract.form import Computed
 from desktop_app.tables.choosing import TableChooser
 from tests.tables.stored_tables import catalogue_of, chooser_of
@@ -111,6 +112,10 @@ def test_a_denied_comparison_is_its_opposite(chooser: TableChooser, question: st
         ("订单金额超过20万元的客户有几个？", 2),
         ("最近的订单是哪个？", "SO-006"),
         ("地区有几个？", 4),
+        ("2026年3月31日之后的订单有几个？", 1),
+        ("2026年3月31日及以后的订单有几个？", 2),
+        ("How many claims were made after March 2026?", 2),
+        ("How many claims were made since 9 March 2026?", 3),
         ("How many claims were made by IT?", 2),
         ("How many more claims did Sales make than IT?", 1),
     ],
@@ -129,3 +134,13 @@ def _sure(chooser: TableChooser, question: str) -> Computed:
     assert chosen is not None
     assert chosen.sure
     return chosen.computed
+
+
+def test_open_times_and_counts_are_told_in_words(chooser: TableChooser) -> None:
+    tables = {view.table.id: view.table for view in chooser._views}
+    since = form_sentence(_sure(chooser, "2026年3月31日及以后的订单有几个？"), tables, "zh")
+    assert "“下单日期”不早于2026-03-31" in since
+    before = form_sentence(_sure(chooser, "How many claims were made before 9 March 2026?"), tables, "en")
+    assert "Date is 2026-03-08 or earlier" in before
+    more = form_sentence(_sure(chooser, "How many more claims did Sales make than IT?"), tables, "en")
+    assert more.startswith("Difference of number of rows")
