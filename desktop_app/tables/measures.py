@@ -30,6 +30,9 @@ _EACH_TIME = re.compile(
     r"|(?P<year>每一?年|哪一?年|各年度?|按年度?|\b(?:per|by|each|every|which) year\b|\byearly\b|\bannually\b)"
     r"|(?P<day>每一?天|每日|哪一?天|哪一?日|按日|逐日|\b(?:per|each|every|(?:on )?which) (?:day|date)\b)"
 )
+_FOR_A_TIME = re.compile(r"[每月]|年(?!龄|数|份)|monthly|yearly|annual|quarterly|daily")
+"""A column whose figures are already for a month or a year: "monthly rent"."""
+_FIGURE_ITSELF = re.compile(r"\bwhat (?:is|was|are|were) the $")
 _MOST = re.compile(r"最[多少]|\b(?:most|fewest|least)\b(?! expensive\b)")
 _SINGLE = re.compile(r"单笔|单张|单项|单次|单个|一笔|一次|一张|一单|\bsingle\b|\bone\b|\bindividual\b|单价|\bprice\b")
 _OF_A_THING = re.compile(rf"\b(?:most expensive|dearest|priciest|cheapest) ([a-z]{{3,}})|最(?:贵|便宜)的(?:那|一|某)?([{HAN}])")
@@ -77,7 +80,7 @@ class MeasureReader(EntityReader):
         if any(start < match.end() < end for slot in self._slots for start, end in slot.spans):
             return None  # 月租金 of "每月租金"
         form = self._over_rows(group=self._columns[self._date_column()].name)
-        if form is None or form.measure == forms.VALUE:
+        if form is None or form.measure == forms.VALUE or _FOR_A_TIME.match(fold(form.column.split(JOINT)[-1])):
             return None
         self._know(*match.span())
         return self._ranked(replace(form, part=next(part for part in ("month", "quarter", "year", "day") if match[part])))
@@ -178,7 +181,7 @@ class MeasureReader(EntityReader):
             or self._has(asking.WHO)
             or self._has(forms.LIST)
             or re.search(r"写|列出", self._text)
-        ):
+        ) and not self._asks_for_figure():
             entity = self._entity()
         figure = self._free((*FIGURES, DATE))
         repeated = entity >= 0 and self._view.is_repeated(entity) and self._columns[entity].kind in (TEXT, CODE)
@@ -198,6 +201,15 @@ class MeasureReader(EntityReader):
         if repeated and entity != column and self._is_summed(column):
             return replace(self._form(forms.SUM, column, name), pick=which, limit=limit)
         return replace(self._form(which, column), named=name if entity != column else "", limit=limit)
+
+    def _asks_for_figure(self) -> bool:
+        """ "What was the lowest course fee?": the figure and not what has it."""
+        return any(
+            sign.what in (forms.MAX, forms.MIN)
+            and _FIGURE_ITSELF.search(self._text, 0, sign.start)
+            and any(slot.score >= 0.5 and 0 <= slot.start - sign.end <= 8 for slot, _ in self._free(FIGURES))
+            for sign in self._signs
+        )
 
     def _is_summed(self, column: int) -> bool:
         """Whether "the department with the highest cost" means the sum over its rows: of money and amounts, unless a single one is asked for."""

@@ -126,3 +126,17 @@ def test_people_are_not_counted_where_rows_are_none(chooser: TableChooser) -> No
     assert value(chooser, "三个门店的会员一共有多少人？") == 100
     chosen = chooser.answer("三个门店一共有多少人？")
     assert chosen is None or chosen.computed.value == 100 or not chosen.sure
+
+
+def test_the_lowest_fee_is_the_figure_itself(chooser: TableChooser) -> None:
+    assert value(chooser, "What was the lowest fuel cost in 2026, in pounds?") == 30.5
+    assert value(chooser, "What is the largest loan deposit (押金), in yuan?") == 90
+
+
+def test_a_monthly_rent_is_asked_for_in_english_too(chooser: TableChooser) -> None:
+    assert value(chooser, "How much monthly rent do the open stores (营业) cost in all?") == 12000
+
+
+def test_after_a_day_is_without_the_day(chooser: TableChooser) -> None:
+    assert value(chooser, "2026年4月1日之后借出的有哪些？列出借书号。") == ["JS-04", "JS-05"]
+    assert value(chooser, "2026年4月1日起借出的有哪些？列出借书号。") == ["JS-03", "JS-04", "JS-05"]
