@@ -26,6 +26,7 @@ from desktop_app.tables.named_places import AskedText
 from desktop_app.tables.periods import TimeSpan
 from desktop_app.tables.table_view import TableView
 
+_LONGEST_QUESTION = 400  # characters; 4,000 took 25 seconds, and nobody asks for one figure in so many
 _MOST_HELD = 40  # tables that a question is held against word by word
 _LEFT, _SCORE = 0.45, 0.0
 _SURE_LEFT, _SURE_SCORE = 0.35, 1.0
@@ -56,6 +57,8 @@ class TableChooser:
 
     def answer(self, question: str, near: Collection[str] = ()) -> Chosen | None:
         """What the tables give for the question, None where it asks for no figures of theirs; ``near``: files that a search found for it."""
+        if len(question) > _LONGEST_QUESTION:
+            return None
         asked = AskedText(question)
         found = sorted(self._filled(asked, near), key=lambda one: -one[0].score)
         results = list[tuple[Filled, Computed]]()
@@ -81,6 +84,8 @@ class TableChooser:
 
     def follow(self, question: str, form: Form) -> Chosen | None:
         """What the form of the last answer gives as a follow-up question changes it, None where it changes nothing of it."""
+        if len(question) > _LONGEST_QUESTION:
+            return None
         asked = AskedText(question)
         views = {view.table.id: view for view in self._views}
         first = views.get(form.tables[0]) if form.tables else None

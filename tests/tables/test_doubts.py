@@ -136,6 +136,12 @@ def _sure(chooser: TableChooser, question: str) -> Computed:
     return chosen.computed
 
 
+def test_a_long_text_is_no_question_of_figures(chooser: TableChooser) -> None:
+    assert chooser.answer("订单有几个？" + "多少" * 2_000) is None
+    form = _sure(chooser, "华东的订单有几个？").form
+    assert chooser.follow("华北呢？" + "多少" * 2_000, form) is None
+
+
 def test_open_times_and_counts_are_told_in_words(chooser: TableChooser) -> None:
     tables = {view.table.id: view.table for view in chooser._views}
     since = form_sentence(_sure(chooser, "2026年3月31日及以后的订单有几个？"), tables, "zh")
