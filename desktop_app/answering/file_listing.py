@@ -93,7 +93,7 @@ def _holding(catalogue: Catalogue, wanted: _Wanted, scope: Scope) -> Iterator[tu
         if query := fulltext.all_phrases([term]):
             ids.update(catalogue.lookup.holding(query, scope).tolist())
     chunks = catalogue.chunks.by_ids(sorted(ids))
-    patterns = [*map(_pattern, wanted.terms), *(_pattern(stem, ending="[a-z]*") for stem in wanted.others)]
+    patterns = [*map(_pattern, wanted.terms), *map(_stem_pattern, wanted.others)]
     for chunk in sorted(chunks, key=lambda one: (one.path, one.id)):
         folded, places = placed(chunk.text)
         match = next((match for pattern in patterns if (match := pattern.search(folded))), None)
@@ -107,6 +107,11 @@ def _pattern(term: str, ending: str = "(?:e?s)?") -> re.Pattern[str]:
     before = r"(?<![a-z\d])" if term[0].isascii() and term[0].isalnum() else ""
     after = rf"{ending}(?![a-z\d])" if term[-1].isascii() and term[-1].isalnum() else ""
     return re.compile(f"{before}{spaced}{after}")
+
+
+def _stem_pattern(stem: str) -> re.Pattern[str]:
+    """A stem with any ending; the "i" at the end of one is the "y" of the word: penalti, penalty."""
+    return _pattern(stem.removesuffix("i"), ending="[iy][a-z]*") if stem.endswith("i") else _pattern(stem, ending="[a-z]*")
 
 
 def _worded(about: Answer, wanted: _Wanted, found: dict[str, tuple[StoredChunk, int, int]]) -> Answer:

@@ -43,8 +43,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         sheet.append(row)
     sheet.row_dimensions[4].hidden = True
     book.save(folder / "合同台账.xlsx")
-    (folder / "制度.txt").write_text("员工应当保密。\n\n年假为十天。", encoding="utf-8")
-    (folder / "policy.txt").write_text("All data are confidential.\n\nLeave is ten days.", encoding="utf-8")
+    (folder / "制度.txt").write_text("员工应当保密。\n\n年假为十天。\n\n逾期须付违约金。", encoding="utf-8")
+    (folder / "policy.txt").write_text(
+        "All data are confidential.\n\nLeave is ten days.\n\nA late return has a penalty.", encoding="utf-8"
+    )
     with closing(Library(folder / "library")) as opened:
         for path in sorted(folder.iterdir()):
             if path.is_file():
@@ -101,6 +103,11 @@ def test_every_file_that_holds_a_word_is_listed(library: Library) -> None:
     assert [citation.quote for citation in answer.citations] == ["All data are confidential.", "员工应当保密。"]
     assert ask(library, "哪些文件提到保密？").computed.listed == answer.computed.listed[1:]  # type: ignore[union-attr]
     assert ask(library, "How many files mention HT-2?").computed.value == 1  # type: ignore[union-attr]
+
+
+def test_a_word_that_ends_with_y_is_found_in_the_other_language(library: Library) -> None:
+    answer = ask(library, "列出所有提到违约金的文件，中英文都算。")
+    assert [citation.quote for citation in answer.citations] == ["A late return has a penalty.", "逾期须付违约金。"]
 
 
 def test_a_scope_limits_what_is_computed(library: Library) -> None:
