@@ -65,7 +65,7 @@ def _points(element: Any) -> dict[int, str]:
         is_number = name_of(cache) in ("numCache", "numLit")
         for point in cache:
             at = attribute(point, "idx")
-            if name_of(point) != "pt" or not at.isdigit() or len(at) > 7:
+            if name_of(point) != "pt" or not at.isdecimal() or len(at) > 7:
                 continue
             text = next((part.text or "" for part in point if name_of(part) == "v"), "")
             shown = _number(text, attribute(point, "formatCode") or form) if is_number else table.clean(text)
@@ -91,6 +91,6 @@ def _newer(root: Any) -> Iterator[tuple[str, dict[int, str], dict[int, str]]]:
                     continue
                 for point in level:
                     at = attribute(point, "idx")
-                    if at.isdigit() and len(at) <= 7 and into is not None:
+                    if at.isdecimal() and len(at) <= 7 and into is not None:
                         into.setdefault(int(at), table.clean(point.text or ""))
         yield "", names, {at: _number(text, None) for at, text in values.items()}

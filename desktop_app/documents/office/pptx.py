@@ -115,7 +115,7 @@ class _Deck:
         for name in self._package.names:
             folder, base = posixpath.split(name)
             digits = base.removeprefix("slide").removesuffix(".xml")
-            if folder.endswith("slides") and digits.isdigit():
+            if folder.endswith("slides") and digits.isdecimal():
                 numbered.append((int(digits), name))
         return [name for _, name in sorted(numbered)]
 

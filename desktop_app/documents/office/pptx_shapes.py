@@ -278,7 +278,7 @@ class Shapes:
 
     def _about(self, look: Any, behind: Colour | None) -> Locator:
         size = attribute(look, "sz")
-        if size.isdigit() and len(size) < 7 and int(size) <= _TINY:
+        if size.isdecimal() and len(size) < 7 and int(size) <= _TINY:
             return Locator(hidden="tiny")
         if is_clear(look):
             return Locator(hidden="invisible")

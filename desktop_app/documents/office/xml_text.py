@@ -185,7 +185,7 @@ def _word_level(paragraph: Any) -> int | None:
         if name_of(element) == "pStyle":
             style = attribute(element, "val").lower().replace(" ", "")
             digits = style.removeprefix("heading").removeprefix("标题")
-            if digits.isdigit() and (style.startswith(("heading", "标题")) or (len(digits) == 1 and digits != "0")):
+            if digits.isdecimal() and (style.startswith(("heading", "标题")) or (len(digits) == 1 and digits != "0")):
                 return int(digits)
             return 0 if style == "title" else None
     return None

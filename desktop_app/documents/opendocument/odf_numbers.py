@@ -92,7 +92,7 @@ class OdfNumbers:
         return self._counted(_OUTLINE, self._levels[_OUTLINE], level - 1, start)
 
     def _counted(self, counter: str, levels: list[Level], level: int, start: str) -> str:
-        if not start.isdigit() or len(start) > 6:
+        if not start.isdecimal() or len(start) > 6:
             return self._numbers.label(counter, levels, level)
         self._uses += 1
         changed = [replace(one, start=int(start)) if at == level else one for at, one in enumerate(levels)]
@@ -103,7 +103,7 @@ def _levels(style: Any) -> list[Level]:
     levels = [Level(style="none")] * LEVELS
     for element in style:
         number = attribute(element, "level")
-        if not number.isdigit() or len(number) > 2 or not 1 <= int(number) <= LEVELS:
+        if not number.isdecimal() or len(number) > 2 or not 1 <= int(number) <= LEVELS:
             continue
         name, at = name_of(element), int(number)
         if name in ("list-level-style-number", "outline-level-style"):
@@ -120,9 +120,9 @@ def _level(element: Any, at: int) -> Level:
     text = _PLACE.sub(r"%\1", attribute(element, "num-list-format"))
     if not text and style != "none":
         shown = attribute(element, "display-levels", "1")
-        first = max(1, at + 1 - (int(shown) if shown.isdigit() and len(shown) < 3 else 1))
+        first = max(1, at + 1 - (int(shown) if shown.isdecimal() and len(shown) < 3 else 1))
         text = ".".join(f"%{level}" for level in range(first, at + 1))
         text = f"{attribute(element, 'num-prefix')}{text}{attribute(element, 'num-suffix')}"
     followed = next((attribute(one, "label-followed-by") for one in element.iter("{*}list-level-label-alignment")), "")
-    first = int(start) if start.isdigit() and len(start) < 7 else 1
+    first = int(start) if start.isdecimal() and len(start) < 7 else 1
     return Level(first, style, text if style != "none" else "", "" if followed == "nothing" else " ")

@@ -137,7 +137,7 @@ class TextWalk:
         level = None
         if name == "h":
             outline = attribute(element, "outline-level", "1")
-            level = int(outline) if outline.isdigit() and len(outline) < 3 else 1
+            level = int(outline) if outline.isdecimal() and len(outline) < 3 else 1
             number = number or ("" if kind == "list" else self._numbers.of_heading(element, level))
         elif style in _TITLES:
             level = 0
@@ -189,7 +189,7 @@ class TextWalk:
                 said += self._parts(paragraph, own, beside)
                 said.append((BODY, " "))
             count = attribute(cell, "number-columns-repeated", "1")
-            if count != "1" and count.isdigit() and len(count) < 9 and not any(text.strip() for _, text in said):
+            if count != "1" and count.isdecimal() and len(count) < 9 and not any(text.strip() for _, text in said):
                 cells += [said] * (min(int(count), 64, _MOST_EMPTY - len(cells)) - 1)
             cells.append(said)
         return cells

@@ -74,7 +74,7 @@ class Words:
                 self._inside(child, look)
             elif name == "s":
                 count = attribute(child, "c", "1")
-                self._put(said_of, " " * (min(int(count), 200) if count.isdigit() and len(count) < 9 else 1))
+                self._put(said_of, " " * (min(int(count), 200) if count.isdecimal() and len(count) < 9 else 1))
             elif name in _WHITE:
                 self._put(said_of, _WHITE[name])
             elif name == "hidden-text" and attribute(child, "is-hidden") == "true":

@@ -163,7 +163,7 @@ def is_hidden(element: Any) -> bool:
 def repeated(element: Any, name: str) -> int:
     """How often a row, a column or a cell counts."""
     count = attribute(element, name, "1")
-    return max(1, int(count)) if count.isdigit() and len(count) < 9 else 1
+    return max(1, int(count)) if count.isdecimal() and len(count) < 9 else 1
 
 
 def _rows(element: Any, *, hidden: bool = False) -> Iterator[tuple[Any, bool]]:

@@ -205,6 +205,6 @@ def _anchored(anchor: Any) -> str:
         if name_of(child) in ("from", "to"):
             given = {name_of(one): (one.text or "").strip() for one in child}
             column, row = given.get("col", ""), given.get("row", "")
-            if column.isdigit() and row.isdigit() and len(column) < 6 and len(row) < 8:
+            if column.isdecimal() and row.isdecimal() and len(column) < 6 and len(row) < 8:
                 corners.append(f"{column_name(int(column) + 1)}{int(row) + 1}")
     return ":".join(dict.fromkeys(corners))
