@@ -7,6 +7,7 @@ import re
 import zipfile
 from pathlib import Path
 
+import pytest
 import xlsxwriter
 
 from desktop_app.contract.document import Segment
@@ -16,6 +17,7 @@ from tests.documents.made_sheets import MadeSheet, xlsx_file
 from tests.documents.making import quiet
 from tests.documents.test_sheets_seen import HIDDEN, changed
 
+_CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 BOXES = [("Prices are valid until 30 June", "B7"), ("价格含税", "D2"), ("Ask Anna", "F12")]
 
 
@@ -131,3 +133,17 @@ def test_a_drawing_that_is_missing_costs_no_workbook(tmp_path: Path) -> None:
     texts = [one.text for one in registry.read(made, quiet).segments]
     assert "Month: Jan; Sales: 10" in texts
     assert "Sales by month" in texts
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        "<cp:coreProperties",
+        "<a:b/>",
+        "",
+        f'<cp:coreProperties xmlns:cp="{_CORE}"><cp:created xmlns:cp="http://purl.org/dc/terms/">soon</cp:created></cp:coreProperties>',
+    ],
+)
+def test_a_broken_title_costs_no_workbook(properties: str, tmp_path: Path) -> None:
+    path = changed(drawn(tmp_path / "a.xlsx"), "docProps/core.xml", lambda _: properties)
+    assert "Month: Jan; Sales: 10" in [one.text for one in registry.read(path, quiet).segments]

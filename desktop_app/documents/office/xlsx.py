@@ -64,6 +64,9 @@ def open_book(file: BinaryIO) -> Any:
     ReadOnlyWorksheet._get_size = _no_size
     # Sheets that are a chart are read here; openpyxl gives up the workbook where the drawing of one is missing.
     ExcelReader.read_chartsheet = _no_chart_sheet
+    # What the file says of itself is no reason to give up its rows.
+    ExcelReader.read_properties = _readable_properties
+    ExcelReader.read_custom = _no_custom_properties
     try:
         # An open file, because openpyxl goes by the name otherwise, and names are often wrong.
         return load_workbook(file, read_only=True, data_only=True, keep_links=False)
@@ -150,6 +153,23 @@ def _no_size(_: object) -> None:
 
 def _no_chart_sheet(*_: object) -> None:
     """In place of openpyxl's reading of a sheet that is a chart."""
+
+
+def _readable_properties(reader: Any) -> None:
+    """In place of openpyxl's reading of title and author: none where it cannot be read."""
+    from openpyxl.packaging.core import DocumentProperties
+    from openpyxl.xml.constants import ARC_CORE
+    from openpyxl.xml.functions import fromstring
+
+    try:
+        if ARC_CORE in reader.valid_files:
+            reader.wb.properties = DocumentProperties.from_tree(fromstring(reader.archive.read(ARC_CORE)))
+    except (ValueError, TypeError, SyntaxError, zipfile.BadZipFile, zlib.error):
+        pass  # XML errors are SyntaxErrors
+
+
+def _no_custom_properties(*_: object) -> None:
+    """In place of openpyxl's reading of properties of the user's own, which nobody asks for."""
 
 
 READER = Reader("xlsx", (".xlsx", ".xlsm", ".xltx", ".xltm"), read, needs=("openpyxl",), has_pictures=True)
