@@ -43,6 +43,8 @@ _PEOPLE = re.compile(r"[有共]?(?:多少|几)个?人")
 _TRANSLATED = re.compile(r" ?[a-z]+(?: [a-z]+)? ?\(")
 _DECIDED = 0.85
 
+_OF_ONE = re.compile(r"单价|均价|\bunit (?:price|cost)|\bprice per\b|\bhourly\b|年龄|\bage\b")
+
 
 class MeasureReader(EntityReader):
     """Chooses what is done with the figures."""
@@ -138,10 +140,15 @@ class MeasureReader(EntityReader):
         return None if column < 0 else self._form(measure, column, self._columns[compared[0].column].name)
 
     def _summed(self, column: int, group: str = "") -> Form | None:
-        """The sum of a column; of one row its cell. Percentages do not add up."""
+        """The sum of a column; of one row its cell. Percentages and prices of one piece do not add up."""
         if not group and self._one_row() and not self._plus:
             return self._form(forms.VALUE, column)
-        adds_up = self._columns[column].kind != PERCENT and not RATE.search(self._columns[column].name.lower())
+        name = self._columns[column].name.lower()
+        adds_up = (
+            self._columns[column].kind != PERCENT
+            and not RATE.search(name)
+            and (not _OF_ONE.search(name) or self._times(column))
+        )
         return self._form(forms.SUM, column, group) if adds_up else None
 
     def _is_asked_for(self, slot: NamedPlace) -> bool:
@@ -213,7 +220,11 @@ class MeasureReader(EntityReader):
 
     def _is_summed(self, column: int) -> bool:
         """Whether "the department with the highest cost" means the sum over its rows: of money and amounts, unless a single one is asked for."""
-        return self._columns[column].kind in (MONEY, NUMBER) and not _SINGLE.search(self._text) and not self._is_of_one_thing()
+        return (
+            self._columns[column].kind in (MONEY, NUMBER)
+            and not (_SINGLE.search(self._text) or _OF_ONE.search(self._columns[column].name.lower()))
+            and not self._is_of_one_thing()
+        )
 
     def _is_of_one_thing(self) -> bool:
         """Whether the highest is said of a thing that a row holds: "who took the most expensive course", "谁报了最贵的课"; not "the dearest department"."""

@@ -143,6 +143,13 @@ def test_words_of_a_sum_are_no_condition(book: Book, chooser: Callable[..., Tabl
     assert computed(chooser(book("检验批次.xlsx", {"检验": rows})), question).value == 12
 
 
+def test_prices_of_one_piece_are_not_added(book: Book, chooser: Callable[..., TableChooser]) -> None:
+    rows = [("物料", "仓库", "单价（元）"), ("螺丝", "一号仓", 0.1), ("螺母", "一号仓", 0.3), ("垫片", "二号仓", 0.4)]
+    asked = chooser(book("物料单价.xlsx", {"物料": rows}))
+    assert asked.answer("一号仓物料的单价是多少元？") is None
+    assert computed(asked, "垫片的单价是多少元？").value == 0.4
+
+
 def test_odd_tables_do_no_harm(book: Book, chooser: Callable[..., TableChooser]) -> None:
     wide = [tuple(f"Column {number}" for number in range(300)), tuple(range(300))]
     form = [("Name:", "Tom"), ("Date:", "2026-01-01"), ("Reason:", "holiday"), ("Days:", 3)]
