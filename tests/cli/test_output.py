@@ -48,7 +48,7 @@ def test_everything_a_person_sees_is_in_one_language(library: Path, office: Path
     ]
     for output in outputs:
         said = re.sub(
-            r"\S*[/.]\S*|[A-Z]\S*|tiny|Python|llama|index|files|search|ask|chat|eval|duplicates|models|library|doctor",
+            r"\S*[/.]\S*|[A-Z]\S*|tiny|Python|llama|index|files|tables|search|ask|chat|eval|duplicates|models|library|doctor",
             " ",
             output,
         )
