@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from desktop_app.contract import form as forms
 from desktop_app.contract.form import Computed, Condition, Form, Side
-from desktop_app.contract.typed_table import CODE, COLUMN_KINDS, DATE, MONEY, PERCENT, TEXT, StoredTable, Value
+from desktop_app.contract.typed_table import FIGURES, MONEY, PERCENT, TEXT, StoredTable, Value
 from desktop_app.foundation.shown import shown_name
 
 _LONGEST_CELL = 80  # characters
@@ -157,7 +157,7 @@ def worded(value: Value, kind: str, unit: str = "", language: str = "") -> str:
     if kind == PERCENT:
         return f"{_stripped(_decimals(100 * value, 2))}%"
     text = _decimals(value, 2 if kind == MONEY and not unit.startswith(("万", "亿")) else 4)
-    if not unit or kind in (DATE, CODE, TEXT) or kind not in COLUMN_KINDS:
+    if not unit or kind not in FIGURES:
         return text
     return f"{text}{unit}" if unit[0] > "\u2fff" and language == "zh" else f"{text} {unit}"
 

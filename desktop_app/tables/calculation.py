@@ -44,8 +44,9 @@ from desktop_app.contract.form import (
     ProvingRow,
 )
 from desktop_app.contract.typed_table import CODE, DATE, FIGURES, PERCENT, TEXT, StoredTable, TableHead, Value
+from desktop_app.documents.text.locators import column_name
+from desktop_app.library.stores.table_store import BAND
 
-BAND = 32
 MOST_SHOWN = 10
 _MOST_CELLS = 2_000  # rows whose cells are named one by one; beyond, whole columns are
 _MOST_LISTED = 10_000
@@ -429,9 +430,5 @@ def _spans(numbers: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def _range(column: int, first: int, last: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
+    letters = column_name(column + 1)
     return f"{letters}{first}" if first == last else f"{letters}{first}:{letters}{last}"

@@ -16,8 +16,8 @@ from desktop_app.analysis import words
 from desktop_app.analysis.folding import fold
 from desktop_app.analysis.script import HAN
 from desktop_app.contract.typed_table import CODE, DATE, FIGURES, TEXT, StoredTable
+from desktop_app.library.stores.table_store import BAND
 from desktop_app.tables import office_terms
-from desktop_app.tables.calculation import BAND
 from desktop_app.tables.named_places import JOINT, AskedText, ColumnValues
 from desktop_app.tables.periods import TimeSpan, periods
 
