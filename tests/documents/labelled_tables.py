@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables with what a person says of them: columns, kinds, units, totals.
 
-``MADE`` are rows of cells as a reader hands them on; ``IN_FILES`` are tables of the shared data, by file and number. A column is written
-"name|kind|unit"; ``marks`` are by row number.
+``MADE`` are rows of cells as a reader hands them on. A column is written "name|kind|unit"; ``marks`` are by row number. Tables in real files:
+``tests/tables/labelled_tables.jsonl``.
 """
 
 from __future__ import annotations
@@ -467,69 +467,51 @@ Total|360|
 Average|120|3%
 """,
     ),
+    "a sum with a name, not calculated": Labelled(
+        ["Post|text|", "Cost|number|"],
+        {4: "total"},
+        ["not_calculated"],
+        rows="""
+Post|Cost
+Rent|1200
+Power|300
+Total costs|=SUM($B$2:$B$3)
+""",
+    ),
+    "a thing that is summed along its row": Labelled(
+        ["Post|text|", "June|number|", "July|number|", "Sum|number|"],
+        {},
+        ["not_calculated"],
+        rows="""
+Post|June|July|Sum
+Rent|1200|1300|=SUM(B2:C2)
+Power, total|300|310|=SUM(B3:C3)
+Phone|40|45|=SUM(B4:C4)
+""",
+    ),
+    "kilograms and tonnes": Labelled(
+        ["Goods|text|", "Weight|number|kg"],
+        {},
+        rows="""
+Goods|Weight
+Sand|1.5 t
+Salt|250 kg
+Lime|40 kg
+""",
+    ),
+    "counted in large units": Labelled(
+        [
+            "省份|text|",
+            "面积（平方公里）|number|平方公里",
+            "人口（万人）|number|万人",
+            "Area (km2 )|number|km2",
+            "People (millions)|number|millions",
+        ],
+        {},
+        rows="""
+省份|面积（平方公里）|人口（万人）|Area (km2 )|People (millions)
+甲|83879|890|83879|8.9
+乙|30689|1150|30689|11.5
+""",
+    ),
 }
-
-_BUDGET = ["部门|text|", *(f"{quarter} › {what}|money|元" for quarter in ("第一季度", "第二季度") for what in ("预算", "实际"))]
-_EXPENSES = ["Employee|text|", "Date|date|", "Category|text|", "Description|text|", "Amount (GBP)|money|GBP", "Receipt|text|"]
-_SCORES = [
-    "Supplier|text|", "Country|text|", "Quality › Defect rate|percent|%", "Quality › Complaints|number|", "Delivery › On time|percent|%",
-    "Delivery › Average delay (days)|duration|days", "Grade|text|",
-]  # fmt: skip
-_PLAN = [
-    "Instalment|number|",
-    "Due|date|",
-    "Share|percent|%",
-    "Amount|number|",
-    "Price|money|¥",
-    "Rate|percent|%",
-    "When|date|",
-]
-_POST = ["Item|text|", "Amount|number|"]
-
-IN_FILES: dict[tuple[str, int], Labelled] = {
-    ("office/tables/expense-claims-2026.xlsx", 1): Labelled(
-        _EXPENSES, dict.fromkeys((10, 16, 22, 27, 33, 38), "subtotal") | {40: "total"}, things=29
-    ),
-    ("office/tables/expense-claims-2026.xlsx", 2): Labelled(
-        _EXPENSES, dict.fromkeys((8, 13, 18, 23, 28, 35), "subtotal") | {37: "total"}, things=26
-    ),
-    ("office/tables/sales-orders-2025.xlsx", 1): Labelled(
-        ["Order no.|code|", "Order date|date|", "Region|text|", "Customer|text|", "Product|text|", "Quantity|number|", "Unit price (GBP)|money|GBP",
-         "Discount|percent|%", "Net amount (GBP)|money|GBP", "Representative|text|"], things=5000,
-    ),
-    ("office/tables/sales-orders-2025.xlsx", 2): Labelled(["Region|text|", "Manager|text|"], things=5),
-    ("office/tables/supplier-scorecard.xlsx", 1): Labelled(_SCORES, {17: "average"}, things=12),
-    ("office/tables/supplier-scorecard.xlsx", 2): Labelled(_SCORES, {17: "average"}, things=12),
-    ("office/tables/合同台账.xlsx", 1): Labelled(
-        ["合同编号|code|", "对方单位|text|", "类别|text|", "签订日期|date|", "到期日期|date|", "金额（元）|money|元", "负责人|text|", "状态|text|"],
-        {42: "total"}, things=36,
-    ),
-    ("office/tables/库存盘点.csv", 1): Labelled(
-        ["编号|code|", "品名|text|", "仓位|code|", "账面数量|number|", "实盘数量|number|", "单价|number|", "盘点日期|date|", "盘点人|text|"], {62: "total"}, things=60
-    ),
-    ("office/tables/报修记录.csv", 1): Labelled(
-        ["工单号|code|", "报修日期|date|", "部门|text|", "设备|text|", "故障类别|text|", "维修时长（小时）|duration|小时", "费用（元）|money|元", "是否返修|text|"], things=72
-    ),
-    ("office/tables/水分仪与砝码检定价目.docx", 1): Labelled(
-        ["型号|code|", *(f"送检价格（元） › {how}|money|元" for how in ("标准", "加急")), *(f"完成时间（工作日） › {how}|duration|工作日" for how in ("标准", "加急"))], things=3
-    ),
-    ("office/tables/水分仪与砝码检定价目.docx", 2): Labelled(
-        ["砝码等级|code|", "每盒价格（元）|money|元", "2025年送检盒数|number|", "证书语言|text|"], {5: "total"}, things=3
-    ),
-    ("office/tables/部门预算执行表2026.xlsx", 1): Labelled([*_BUDGET, "执行率|percent|%", "负责人|text|"], {14: "total"}, things=8),
-    ("cases/D1/lease.xlsx", 1): Labelled(_POST, things=4),
-    ("cases/D1/lease.xlsx", 2): Labelled(_POST, things=2),
-    ("cases/D10/plan1900.xlsx", 1): Labelled(_PLAN, things=4),
-    ("cases/D10/plan1904.xlsx", 1): Labelled(_PLAN, things=4),
-    ("cases/D11/uncached.xlsx", 1): Labelled(["Post|text|", "Euro|money|Euro"], {5: "total"}, ["not_calculated"]),
-    ("cases/D11/emptyv.xlsx", 1): Labelled(["Post|text|", "Dollar|money|Dollar"], {}, ["not_calculated"]),
-    ("cases/D11/xlsxwriter.xlsx", 1): Labelled(["Line|text|", "Yen|money|Yen"], {4: "total"}, ["not_calculated"]),
-    ("cases/D12/sales.xlsx", 1): Labelled(
-        ["Region|text|", "Product|text|", *(f"Quarter {one} › {month}|number|" for one, month in zip("111222", ("January", "February", "March", "April", "May", "June"), strict=True))],
-        things=6,
-    ),
-    ("cases/D12/units.docx", 1): Labelled(["Region|text|", "Product|text|", "Units › 2024|number|", "Units › 2025|number|"], things=3),
-    ("cases/D13/ruled.pdf", 1): Labelled(["Article|code|", "Description|text|", "Unit price|number|", "Stock|number|"], things=60),
-    ("cases/D13/unruled.pdf", 1): Labelled(["Article|code|", "Description|text|", "Unit price|number|", "Stock|number|"], things=60),
-    ("cases/D12/销售.xlsx", 1): Labelled(["地区|text|", "产品|text|", "一月|number|", "二月|number|"], things=4),
-}  # fmt: skip

@@ -50,6 +50,8 @@ _SCALED = re.compile(rf"(?P<before>{_SCALES})? ?(?P<currency>.*?) ?(?P<after>{_S
 _COUNTED = frozenset(
     "个 台 件 份 人 次 只 套 张 箱 吨 盒 瓶 支 条 辆 户 家 笔 批 把 片 本 页 包 袋 桶 卷 项 单 人次 人天 pcs pc pieces units boxes hrs h d persons people 立方米 m3 升/100公里 l/100km 分 票 间 桌 位 名 株 座 栋 处 班 车次 台次 人时".split()
 )
+_COUNTED_IN = re.compile(r"(千|万|百万|千万|亿)(.*)")
+_LARGE = frozenset(("万", "亿", "百万", "千万", "thousands", "millions", "billions"))  # behind a heading, and in a cell no unit
 _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]{1,20})[)\]】]")
 _PARTS = re.compile(r"[,，;；、/|]|\bin\b|:|：")
 _LAST = re.compile(r"(?:^|[\s/_-])(?:in )?([^\s/_-]{1,8})$")
@@ -93,7 +95,7 @@ def known(written: str) -> Unit | None:
         return Unit(written.strip(), MONEY, CURRENCY[scaled["currency"]], _FACTORS[scale])
     if folded in _COUNTED and folded not in ("h", "d", "hrs"):
         return Unit(written.strip(), NUMBER)
-    folded = {"h": "hour", "hrs": "hour", "d": "day", "时": "小时"}.get(folded, folded)
+    folded = {"h": "hour", "hrs": "hour", "d": "day", "时": "小时", "t": "tonne"}.get(folded, folded)
     for name in (folded, folded.removesuffix("s"), folded.removeprefix("个")):
         try:
             base, factor = units.of(name)
@@ -109,7 +111,7 @@ def of_heading(name: str) -> Unit | None:
     for part in reversed(name.split(" › ")):
         for bracketed in reversed(_BRACKETED.findall(_half_width(part))):
             for piece in (bracketed, *_PARTS.split(bracketed)):
-                if (found := known(piece)) is not None:
+                if (found := known(piece) or _counted_in(piece)) is not None:
                     return found
         if (whole := known(part)) is not None and whole.kind == MONEY:
             return whole
@@ -120,6 +122,15 @@ def of_heading(name: str) -> Unit | None:
         if (sign := _SIGN.search(_half_width(part))) is not None and len(part) > 1:
             return known(sign[0])
     return None
+
+
+def _counted_in(written: str) -> Unit | None:
+    """What a heading counts its things in: "人口（万人）", "Population (millions)"."""
+    written = written.strip()
+    if fold(written) in _LARGE:
+        return Unit(written, NUMBER)
+    scaled = _COUNTED_IN.fullmatch(written)
+    return Unit(written, NUMBER, scaled[2], _FACTORS[scaled[1]]) if scaled and scaled[2] in _COUNTED else None
 
 
 def above(title: str) -> Unit | None:

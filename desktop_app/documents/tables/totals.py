@@ -29,6 +29,7 @@ _WITH_NAME = re.compile(
     rf"|.*(?:(?P<sub2>{_SUBTOTAL})|(?P<all2>{_TOTAL.replace('|all', '')})|(?P<mean2>{_AVERAGE})){_BEHIND}"
 )
 _HAN_FIRST = re.compile(r"(?:(?P<sub>小计|分计)|(?P<all>合计|总计|共计|累计|汇总)|(?P<mean>平均值?|均值)).*")
+_SUM_ABOVE = re.compile(r"=\s*(?:SUM|SUBTOTAL)\((?:1?09,)?\$?([A-Z]{1,3})\$?\d+:\$?\1\$?\d+\)", re.IGNORECASE)
 _LONGEST = 60
 _USUAL = 0.9  # of the things: a column that nearly all of them fill names them
 _TOLERANCE = 0.0101
@@ -130,7 +131,7 @@ class _Marks:
                 self._note(row, "average")
             return
         sums = self._summed(row)
-        if sums or said or unsure:
+        if sums or said or unsure or self._has_formula(row):
             self._note(row, "subtotal" if sums == "group" and row < self._count - 1 else word.mark)
 
     def _judge_first(self) -> None:
@@ -154,6 +155,10 @@ class _Marks:
             sums.leave_out(row, ends_group=mark != "average")
         if mark != "average":
             self._start = row + 1
+
+    def _has_formula(self, row: int) -> bool:
+        """Whether a figure is the sum of a part of a column, by a formula that was not calculated."""
+        return any(isinstance(value := one.values[row], str) and _SUM_ABOVE.fullmatch(value) for one in self._figures)
 
     def _can_tell(self, row: int) -> bool:
         """Whether the row has figures that arithmetic can be done with."""

@@ -42,6 +42,7 @@ _NOTHING = frozenset("- -- – — / n/a na none nil tbd tba ? x 无 暂无 待�
 _NAMES_OF_VALUES = frozenset(
     "value values amount price total description details content contents result euro usd rmb 值 数值 取值 内容 说明 金额 单价 数量 结果 备注 元".split()
 )
+_ENDS_OF_SENTENCES = ("。", "、", "，", "；", "！", "？")  # of text that is laid out in cells
 _JOINT = " › "
 _LONGEST_NAME = 80
 _UNIT = 3  # letters of a number, a date or a sum at most: "EUR", "Mar"
@@ -154,6 +155,8 @@ def is_form(rows: Sequence[TableRow[Place]]) -> bool:
     if len(set(labels)) < len(labels) or any(_figures(label) or len(label) > _LONGEST_NAME for label in labels):
         return False
     kinds = Counter(filter(None, map(_kind, values[1:])))
+    if set(kinds) <= {"words"} and any(_width(row) == 1 and is_label(row.cells[0]) for row in seen):
+        return True  # words beside words, and a label whose text stands below
     return _figures(values[0]) or len(kinds) > 2 or min(kinds.values(), default=0) > 1 < len(kinds)
 
 
@@ -169,6 +172,8 @@ def is_header(cells: Sequence[str], *, all_text: bool | None = None) -> bool:
     """
     names = [cell for cell in cells if cell]
     if len(names) < 2 or len(set(names)) < len(names) or any(is_label(name) or len(name) > _LONGEST_NAME for name in names):
+        return False
+    if any(name.endswith(_ENDS_OF_SENTENCES) for name in names):
         return False
     if all_text is not False and not any(_NUMBER.match(name) or _DAY.fullmatch(name) for name in names):
         return True
