@@ -19,6 +19,7 @@ NAMES = (
     "words_first",
     "unchanged_run",
     "table_store",
+    "table_cost",
     "question_latency",
     "forecast_error",
     "memory_growth",

@@ -50,8 +50,8 @@ def _rows(content: str, delimiter: str, progress: Progress) -> tuple[tuple[Segme
                 progress(start, len(content))
             source = content[start:end].rstrip("\n")
             place = Locator(chars=(start, start + len(source)), lines=(first, last))
-            cells = [table.clean(cell) for cell in row]
-            yield table.text_row((count + 1, place), cells)
+            cells = _cleaned(row)
+            yield TableRow((count + 1, place), cells, None, full=cells)
             first = last + 1
 
     try:
@@ -63,6 +63,14 @@ def _rows(content: str, delimiter: str, progress: Progress) -> tuple[tuple[Segme
         return (tuple(segments), tuple(tables.heads)) if segments else None
     except csv.Error:
         return None  # a stray quote or such: still text
+
+
+def _cleaned(row: list[str]) -> list[str]:
+    """The cells of a record on one line each; most are already, which is seen of all at once in a third of the time."""
+    joined = "\0".join(row)
+    if " ".join(joined.split()) == joined and " \0" not in joined and "\0 " not in joined and joined[:1] != " ":
+        return row
+    return [table.clean(cell) for cell in row]
 
 
 def records(content: str, delimiter: str = "") -> Iterator[tuple[list[str], int]] | None:

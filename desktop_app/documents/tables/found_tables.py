@@ -78,7 +78,7 @@ class FoundTables:
         self._table = len(self.heads)
 
     def _row(self, cells: Sequence[str], number: int) -> RowCells | None:
-        filled = sum(map(bool, cells))
+        filled = len(cells) - cells.count("")
         if self._cells + filled > MOST_CELLS:
             self._doubt("first_rows")
             return None

@@ -109,7 +109,7 @@ def _is_table(rows: Sequence[Sequence[Value]]) -> bool:
 
 def _things(rows: Sequence[Sequence[Value]]) -> list[int]:
     """Which rows are rows of the table: of a wide one, a text alone is a remark or a heading."""
-    filled = [sum(map(bool, row)) for row in rows]
+    filled = [len(row) - row.count("") for row in rows]
     if Counter(filled).most_common(1)[0][0] < _WIDE:
         return list(range(len(rows)))
     return [at for at, count in enumerate(filled) if count > 1 or _is_a_figure(rows[at])]
