@@ -50,13 +50,14 @@ class Load(Request, frozen=True):
 
 class Generate(Request, frozen=True):
     """A last message of the assistant is continued. ``temperature`` 0 takes the likeliest token. ``stops``: texts that end the answer and
-    are not part of it."""
+    are not part of it. ``grammar``: GBNF that the answer keeps to, "" for none."""
 
     messages: list[ChatMessage]
     max_tokens: int
     temperature: float = 0.0
     seed: int = 0
     stops: list[str] = []
+    grammar: str = ""
 
 
 class Warm(Request, frozen=True):

@@ -36,6 +36,7 @@ while it ran.
        look at hidden text, too; rows of the ledger count it; a reader is told what was recognised in a file before
     8  a reader gives the cells of tables beside their text, and what is known of each table; an answer may be computed over them: its form,
        the result, the rows and cells that prove it
+    9  a generation may keep to a grammar
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ from typing import ClassVar
 
 import msgspec
 
-PROTOCOL = 8
+PROTOCOL = 9
 
 CANCELLED = "cancelled"
 """The ``code`` of an ErrorReply to a request that was cancelled."""

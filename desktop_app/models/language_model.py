@@ -23,11 +23,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """``temperature`` 0 takes the likeliest token; else ``seed`` makes it repeatable. ``stops`` end the answer and are no part of it."""
+    """``temperature`` 0 takes the likeliest token; else ``seed`` makes it repeatable. ``stops`` end the answer and are no part of it.
+    ``grammar``: in llama.cpp's notation (GBNF); nothing is written that it does not allow."""
 
     temperature: float = 0.0
     seed: int = 0
     stops: tuple[str, ...] = ()
+    grammar: str = ""
 
 
 GREEDY = Sampling()
@@ -85,8 +87,8 @@ class LanguageModel(Protocol):
         """Stream the answer, through the model's own chat template. A last message of the assistant is continued; where it begins with
         "<think>" and does not close it, whatever mark the model itself uses, the thought is.
 
-        Ends early when ``cancel`` is set. Raises ``UsageProblem("question_too_long")`` with the tokens needed and available, and
-        ``EnvironmentProblem``: "llm_silent" where nothing readable comes; "llm_crashed", "llm_load_failed", "llm_stalled" when the model
+        Ends early when ``cancel`` is set. Raises ``UsageProblem("question_too_long")`` with the tokens needed and available,
+        ``InternalProblem`` for a grammar that llama.cpp does not read, and ``EnvironmentProblem``: "llm_silent" where nothing readable comes; "llm_crashed", "llm_load_failed", "llm_stalled" when the model
         process dies or hangs, and the next call starts it afresh.
         """
         ...

@@ -113,7 +113,7 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
     ) -> Iterator[Written]:
         """Stream the answer; ``last`` says afterwards how it ended. Ends at once when ``cancel`` is set.
 
-        Raises ``UsageProblem`` question_too_long; ``EnvironmentProblem`` llm_silent, llm_crashed, llm_stalled, and what ``load`` raises
+        Raises ``UsageProblem`` question_too_long; ``InternalProblem`` for a grammar that is none; ``EnvironmentProblem`` llm_silent, llm_crashed, llm_stalled, and what ``load`` raises
         where the model has to be loaded again.
         """
         self.last = None
@@ -123,7 +123,13 @@ class ModelProcess(SupervisedProcess[protocol.Loaded]):
                 self._ensure_loaded(cancel)
                 child, number = self._ask(
                     lambda number: protocol.Generate(
-                        number, list(messages), max_tokens, sampling.temperature, sampling.seed, list(sampling.stops)
+                        number,
+                        list(messages),
+                        max_tokens,
+                        sampling.temperature,
+                        sampling.seed,
+                        list(sampling.stops),
+                        sampling.grammar,
                     )
                 )
             except Cancelled:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 import sys
 from collections.abc import Iterator
 from itertools import pairwise
@@ -15,7 +16,7 @@ from tiny_gguf import ANSWER
 
 from desktop_app.contract.model_process import ChatMessage
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
-from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
+from desktop_app.foundation.errors import EnvironmentProblem, InternalProblem, UsageProblem
 from desktop_app.models.language_model import LanguageModel, Sampling
 from desktop_app.models.llama import llama_cpp_backend
 from desktop_app.models.llama.llama_cpp_backend import LlamaCppModel, build_info, physical_cores, take_cpu_library
@@ -427,6 +428,27 @@ def test_a_text_that_ends_the_answer(model: LlamaCppModel) -> None:
     pieces = model.generate(QUESTION, max_tokens=64, cancel=Cancellation(), sampling=Sampling(stops=(stop,)))
     assert "".join(piece.text for piece in pieces) == whole[: whole.index(stop)]
     assert model.last.finish == "stop"
+
+
+def test_what_it_writes_keeps_to_a_grammar(model: LlamaCppModel) -> None:
+    for grammar, pattern in (('root ::= "{" [0-9] [0-9] "}"', r"\{\d\d\}"), ('root ::= "是" | "否"', "[是否]")):
+        pieces = model.generate(QUESTION, max_tokens=64, cancel=Cancellation(), sampling=Sampling(grammar=grammar))
+        assert re.fullmatch(pattern, "".join(piece.text for piece in pieces))
+        assert model.last.finish == "stop"
+    before = "".join(say(model))
+    assert not re.fullmatch(pattern, before)  # the next answer is free again
+
+
+def test_what_it_would_say_by_itself_is_kept_where_the_grammar_allows_it(model: LlamaCppModel) -> None:
+    whole = "".join(say(model))
+    pieces = model.generate(QUESTION, max_tokens=64, cancel=Cancellation(), sampling=Sampling(grammar="root ::= [^\\x00]*"))
+    assert "".join(piece.text for piece in pieces) == whole
+
+
+def test_a_grammar_that_is_none(model: LlamaCppModel) -> None:
+    with pytest.raises(InternalProblem):
+        list(model.generate(QUESTION, max_tokens=8, cancel=Cancellation(), sampling=Sampling(grammar="root ::= (")))
+    assert say(model)
 
 
 def test_a_file_that_writes_only_control_tokens_is_told(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ from desktop_app.foundation.errors import EnvironmentProblem, UsageProblem
 from desktop_app.models.fit import BATCH
 from desktop_app.models.language_model import GREEDY, Loading, Reading, Sampling, Written
 from desktop_app.models.llama.chat_template import ChatTemplate, Render, chat_template, continued, unfinished_thought
+from desktop_app.models.llama.grammar import Grammar
 from desktop_app.models.llama.llama_cpp_vocabulary import Vocabulary
 from desktop_app.models.llama.load_reasons import ENCODER, load_reason
 from desktop_app.models.llama.repetition import WINDOW, EndlessWord, is_looping
@@ -196,6 +197,7 @@ class LlamaCppModel:
         self._model: Any = None
         self._ctx: Any = None
         self._sampler: Any = None
+        self._grammar: Grammar | None = None
         self._cancel = cancel or Cancellation()
         self._alive = alive
         self._reading: Reading = _nothing
@@ -255,13 +257,12 @@ class LlamaCppModel:
     def close(self) -> None:
         """Free everything; harmless when repeated."""
         llama = self._llama
-        if self._sampler is not None:
-            llama.llama_sampler_free(self._sampler)
+        self._free_samplers()
         if self._ctx is not None:
             llama.llama_free(self._ctx)
         if self._model is not None:
             llama.llama_model_free(self._model)
-        self._sampler = self._ctx = self._model = None
+        self._ctx = self._model = None
 
     @property
     def path(self) -> str:
@@ -326,6 +327,8 @@ class LlamaCppModel:
         word = EndlessWord()
         while len(made) < limit:
             token = self._llama.llama_sampler_sample(self._sampler, self._ctx, -1)
+            if self._grammar is not None:
+                token = self._grammar.token(token, self._ctx)
             if self._vocabulary.ends(token):
                 return "stop"
             made.append(token)
@@ -366,8 +369,9 @@ class LlamaCppModel:
 
     def _draw_with(self, sampling: Sampling) -> None:
         llama = self._llama
-        if self._sampler is not None:
-            llama.llama_sampler_free(self._sampler)
+        self._free_samplers()
+        if sampling.grammar:
+            self._grammar = Grammar(llama, llama.llama_model_get_vocab(self._model), sampling.grammar)
         self._sampler = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
         if sampling.temperature <= 0:
             steps = [llama.llama_sampler_init_greedy()]
@@ -381,6 +385,13 @@ class LlamaCppModel:
             ]
         for step in steps:
             llama.llama_sampler_chain_add(self._sampler, step)
+
+    def _free_samplers(self) -> None:
+        if self._sampler is not None:
+            self._llama.llama_sampler_free(self._sampler)
+        if self._grammar is not None:
+            self._grammar.close()
+        self._sampler = self._grammar = None
 
     def _first_pass(self) -> None:
         """One token through the whole model: its weights come into memory, and it is known how many nodes a graph has. A file that

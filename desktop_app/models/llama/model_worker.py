@@ -166,7 +166,7 @@ class _Worker:
             request.messages,
             max_tokens=request.max_tokens,
             cancel=self._cancellations[request.id],
-            sampling=Sampling(request.temperature, request.seed, tuple(request.stops)),
+            sampling=Sampling(request.temperature, request.seed, tuple(request.stops), request.grammar),
             reading=lambda done, total: reading(done, total, at_once=done == total),
             alive=self._alive(request),
         ):
