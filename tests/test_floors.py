@@ -25,6 +25,7 @@ FLOOR = {
     "embedding": 4,
     "models": 4,
     "library": 5,
+    "facts": 6,
     "indexing": 6,
     "retrieval": 6,
     "tables": 6,
