@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from desktop_app.analysis import words
+from desktop_app.library.kept_facts import KeptFacts
 from desktop_app.library.stores import fulltext, schema
 from desktop_app.library.stores.chunk_store import ChunkStore
 from desktop_app.library.stores.database import Database
@@ -59,6 +60,7 @@ class Catalogue:
         self.lookup = Lookup(self.database)
         self.file_facts = FileFacts(self.database)
         self.tables = TableStore(self.database)
+        self.kept_facts = KeptFacts(self.database)
         try:
             schema.prepare(self.database.connection(), path.parent)
             if self.meta.get("words") != str(words.VERSION):

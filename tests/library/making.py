@@ -61,8 +61,14 @@ def make_words_older(folder: Path, passages: int) -> None:
         library.catalogue.meta.put("words", "0")
 
 
+def as_format_9(connection: sqlite3.Connection) -> None:
+    """Take out what format 10 of the catalogue added."""
+    connection.execute("DROP TABLE stated_facts")
+
+
 def as_format_8(connection: sqlite3.Connection) -> None:
-    """Take out what format 9 of the catalogue added."""
+    """Take out what format 9 and later ones added."""
+    as_format_9(connection)
     connection.execute("DROP TABLE tables")
     connection.execute("DROP TABLE table_rows")
 

@@ -275,7 +275,7 @@ def test_kept_searches_are_rescued(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "rescued", "derived"),
     [
-        ("catalogue.sqlite", repairing._CATALOGUE_TABLES, {"terms", "outbox"}),
+        ("catalogue.sqlite", repairing._CATALOGUE_TABLES, {"terms", "outbox", "stated_facts"}),
         ("conversations.sqlite", repairing._CONVERSATION_TABLES, {"turn_terms"}),
     ],
 )

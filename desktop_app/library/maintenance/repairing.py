@@ -159,6 +159,7 @@ def _mend_catalogue(folder: Path, *, rebuild_terms: bool) -> list[Finding]:
     try:
         with catalogue.database.writing() as connection:
             connection.execute(f"DELETE FROM chunks WHERE {checking.WITHOUT_FILE}")
+            connection.execute("DELETE FROM stated_facts")  # read again when they are asked for
             broken = [row[0] for row in connection.execute(f"SELECT id FROM files WHERE {checking.MISCOUNTED}")]
             connection.executemany("DELETE FROM chunks WHERE file = ?", ((file,) for file in broken))
             connection.executemany(

@@ -83,8 +83,10 @@ def insert(
 
 
 def delete(connection: sqlite3.Connection, file_ids: Sequence[int]) -> None:
-    """Delete all chunks of these files; the outbox passes that on to the vector index, and their vectors may be orphaned now."""
+    """Delete all chunks of these files, and the facts read from them; the outbox passes that on to the vector index, and their vectors may be
+    orphaned now."""
     for file_id in file_ids:
+        connection.execute("DELETE FROM stated_facts WHERE file = ?", (file_id,))
         rows = connection.execute(
             "SELECT chunks.id, text, place, path, hash FROM chunks JOIN files ON files.id = chunks.file WHERE file = ?",
             (file_id,),

@@ -15,6 +15,7 @@ History:
 7 why a file that could not be read is not counted any more (``dismissed``)
 8 why a chunk is not seen by who opens its file (``chunks.hidden``), so that searches leave it out; of each file how many (``files.hidden``)
 9 tables of documents as data (``tables``, ``table_rows``)
+10 what files state about themselves (``stated_facts``)
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.library.stores import chunk_rows, fulltext
 from desktop_app.library.stores.problem_rows import encode_problems, problems_in_detail
 
-FORMAT = 9
+FORMAT = 10
 
 _VECTORS = """
 -- float16, little endian, keyed by the text's hash: equal text is embedded once, over all files and runs. Two models' vectors are
@@ -79,6 +80,19 @@ CREATE TABLE table_rows (
     c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,
     c16, c17, c18, c19, c20, c21, c22, c23, c24, c25, c26, c27, c28, c29, c30, c31,
     PRIMARY KEY (tbl, band, row)
+) WITHOUT ROWID;
+
+"""
+
+_FACTS = """
+-- What a file states, read by rules from its chunks, with or without hidden ones (hidden 1 or 0); goes with the chunks. rules: the version of the
+-- rules; facts: JSON of StatedFact.
+CREATE TABLE stated_facts (
+    file INTEGER NOT NULL REFERENCES files (id),
+    hidden INTEGER NOT NULL,
+    rules INTEGER NOT NULL,
+    facts BLOB NOT NULL,
+    PRIMARY KEY (file, hidden)
 ) WITHOUT ROWID;
 
 """
@@ -196,6 +210,10 @@ def _to_9(connection: sqlite3.Connection) -> None:
     _run(connection, _TABLES)
 
 
+def _to_10(connection: sqlite3.Connection) -> None:
+    _run(connection, _FACTS)
+
+
 # From format n to n + 1.
 _MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {
     1: _to_2,
@@ -206,6 +224,7 @@ _MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {
     6: _to_7,
     7: _to_8,
     8: _to_9,
+    9: _to_10,
 }
 
 
@@ -219,7 +238,7 @@ def prepare(connection: sqlite3.Connection, path: object) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         if found == 0:
-            _run(connection, _CREATE + _VECTORS + _ORPHANED + _QUOTED + _TABLES)
+            _run(connection, _CREATE + _VECTORS + _ORPHANED + _QUOTED + _TABLES + _FACTS)
             fulltext.recreate(connection)
         else:
             for version in range(found, FORMAT):
