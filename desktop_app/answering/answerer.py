@@ -21,6 +21,7 @@ from dataclasses import replace
 from desktop_app.answering import file_listing, fixed_texts, follow_up, prompt, rewriting
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.computed_answer import TableAnswerer
+from desktop_app.answering.facts_answer import FactsAnswerer
 from desktop_app.answering.follow_up import FollowUp
 from desktop_app.answering.found import Found, find
 from desktop_app.answering.listener import Listener
@@ -44,6 +45,7 @@ class Answerer:
         self._checker = checker
         self._catalogue = library.catalogue
         self._tables = TableAnswerer(library.catalogue)
+        self._facts = FactsAnswerer(library.catalogue)
         self._retriever = retriever
 
     def answer(
@@ -72,7 +74,7 @@ class Answerer:
             unread_files=self._catalogue.lookup.unread_files(asked.scope),
         )
         timings = {"search": time.perf_counter() - started}
-        computed = self._computed(asked, about, follow, found.result)
+        computed = self._computed(asked, about, follow, found.result, listener, cancel)
         if computed is not None:
             return _timed(computed, {**timings, "quoted": time.perf_counter() - started}, started)
         answer = quotes(about, found, self._catalogue)
@@ -82,15 +84,25 @@ class Answerer:
             answer = self._write(asked, answer, found, model, listener, cancel, started)
         return _timed(answer, timings, started)
 
-    def _computed(self, asked: Asked, about: Answer, follow: FollowUp, result: SearchResult) -> Answer | None:
+    def _computed(
+        self, asked: Asked, about: Answer, follow: FollowUp, result: SearchResult, listener: Listener, cancel: Cancellation
+    ) -> Answer | None:
         """What is counted, summed or listed for the question, None where it asks for none of that. A fault there costs the figure, not the
         answer."""
         before = asked.earlier[-1] if asked.earlier else None
         near = [passage.path for passage in result.passages]
         certain = result.certainty == ANSWER
+
+        def read(done: int, total: int) -> None:
+            cancel.check()
+            listener.reading(done, total, -1.0)
+
         try:
             listed = file_listing.list_files(self._catalogue, about, follow.searched_as, asked.scope)
+            listed = listed or self._facts.answer(about, follow.searched_as, asked.scope, read)
             return listed or self._tables.answer(about, follow, before, asked.scope, near, certain=certain)
+        except Cancelled:
+            return None
         except (ArithmeticError, LookupError, TypeError, ValueError):
             log.exception("no figure for a question")
             return None

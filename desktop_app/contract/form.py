@@ -96,6 +96,9 @@ class Computed:
     ``unit`` as the column has it; ``kind`` of its cells. ``matched``: rows that counted; ``empty``: rows of them whose cell has no figure, which were
     left out; ``hidden``: of those that counted, how many nobody sees. ``rows`` are the first ten, with the cells of ``columns``; ``cells`` are all
     that prove it, a table each.
+
+    Of files ``listed`` are their paths, ``columns`` the facts (``library/stated_fact.py``), ``rows`` a file each; ``perhaps``: paths of files that may
+    belong to them.
     """
 
     form: Form
@@ -110,6 +113,7 @@ class Computed:
     columns: tuple[str, ...] = ()
     rows: tuple[ProvingRow, ...] = ()
     cells: tuple[ProvingCells, ...] = ()
+    perhaps: tuple[str, ...] = ()
 
     @property
     def is_nothing(self) -> bool:
