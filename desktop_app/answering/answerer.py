@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Question -> passages -> sentences or model -> checked, cited answer.
 
-    a question of figures   what the tables give, where it is one (``computed_answer``)
+    a question of figures   what the tables give, where it is one (``computed_answer``), or what all files state (``facts_answer``)
     the search is certain   quotes, or what the model writes
     it is not (perhaps)     quotes under "These may answer it", or what the model writes
     nothing relevant        "not found", with the nearest passages
@@ -33,9 +33,12 @@ from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchR
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.library.library import Library
 from desktop_app.models.language_model import LanguageModel
+from desktop_app.retrieval.best_sentence import with_best_sentences
 from desktop_app.retrieval.retriever import Retriever
 
 log = logging.getLogger(__name__)
+
+_SEARCHED_BY_MEANING = 30  # passages, for files that say a thing in other words
 
 
 class Answerer:
@@ -79,6 +82,8 @@ class Answerer:
             return _timed(computed, {**timings, "quoted": time.perf_counter() - started}, started)
         answer = quotes(about, found, self._catalogue)
         timings["quoted"] = time.perf_counter() - started
+        if cancel.cancelled:
+            return _timed(replace(answer, stopped=True), timings, started)
         if model is not None and (found.result.certainty != NONE or follow.follows):
             listener.quoted(answer)
             answer = self._write(asked, answer, found, model, listener, cancel, started)
@@ -90,17 +95,22 @@ class Answerer:
         """What is counted, summed or listed for the question, None where it asks for none of that. A fault there costs the figure, not the
         answer."""
         before = asked.earlier[-1] if asked.earlier else None
-        near = [passage.path for passage in result.passages]
+        paths = [passage.path for passage in result.passages]
         certain = result.certainty == ANSWER
 
         def read(done: int, total: int) -> None:
             cancel.check()
             listener.reading(done, total, -1.0)
 
+        def near(words: str) -> SearchResult:
+            return with_best_sentences(
+                self._retriever.search(words, _SEARCHED_BY_MEANING, asked.scope), self._retriever.sentence_vectors
+            )
+
         try:
-            listed = file_listing.list_files(self._catalogue, about, follow.searched_as, asked.scope)
+            listed = file_listing.list_files(self._catalogue, about, follow.searched_as, asked.scope, near)
             listed = listed or self._facts.answer(about, follow.searched_as, asked.scope, read)
-            return listed or self._tables.answer(about, follow, before, asked.scope, near, certain=certain)
+            return listed or self._tables.answer(about, follow, before, asked.scope, paths, certain=certain)
         except Cancelled:
             return None
         except (ArithmeticError, LookupError, TypeError, ValueError):

@@ -2,14 +2,15 @@
 """Answers "which files mention …?" over the whole library, counted.
 
 A search gives its best eight passages, which is no answer to "which" and "how many": here all passages that hold the words are looked up, and each
-file is named once, with the sentence that proves it. In both languages where the question says so, or where its own words are nowhere.
+file is named once, with the sentence that proves it. In both languages where the question says so, or where its own words are nowhere. Files that say
+it in other words, as far as the search finds them by meaning, come apart as perhaps.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from desktop_app.analysis import words
@@ -21,7 +22,7 @@ from desktop_app.contract import form as forms
 from desktop_app.contract.answer import Answer, AnswerPart, Checks, Citation
 from desktop_app.contract.form import Computed, Condition, Form
 from desktop_app.contract.ledger import Scope, StoredChunk
-from desktop_app.contract.passage import ANSWER, Passage
+from desktop_app.contract.passage import ANSWER, NONE, Passage, SearchResult
 from desktop_app.documents.text.locators import locate
 from desktop_app.foundation.shown import shown_name
 from desktop_app.library.catalogue import Catalogue
@@ -57,8 +58,11 @@ class _Wanted:
     counted: bool
 
 
-def list_files(catalogue: Catalogue, about: Answer, question: str, scope: Scope) -> Answer | None:
-    """``about`` with every file of ``scope`` that holds what the question names; None where it asks for no files, or none holds it."""
+def list_files(
+    catalogue: Catalogue, about: Answer, question: str, scope: Scope, search: Callable[[str], SearchResult]
+) -> Answer | None:
+    """``about`` with every file of ``scope`` that holds what the question names; None where it asks for no files, or none holds it. ``search`` gives the
+    passages for a few words, those found by meaning with their best sentence."""
     wanted = _wanted(question)
     if wanted is None:
         return None
@@ -67,7 +71,20 @@ def list_files(catalogue: Catalogue, about: Answer, question: str, scope: Scope)
         found.setdefault(chunk.path, (chunk, start, end))
     if not found:
         return None
-    return _worded(about, wanted, found)
+    return _worded(about, wanted, found, _by_meaning(wanted, found, search))
+
+
+def _by_meaning(
+    wanted: _Wanted, found: Mapping[str, object], search: Callable[[str], SearchResult]
+) -> list[tuple[Passage, int, int]]:
+    """Passages of other files that may say what is meant, each with its sentence. A code or a name with figures has no other words."""
+    term, near = wanted.terms[0], dict[str, tuple[Passage, int, int]]()
+    if any(character.isdigit() for character in term):
+        return []
+    for passage in search(term).passages:
+        if passage.by_meaning and passage.best and passage.certainty != NONE and passage.path not in found:
+            near.setdefault(passage.path, (passage, *passage.best))
+    return list(near.values())
 
 
 def _wanted(question: str) -> _Wanted | None:
@@ -114,49 +131,73 @@ def _stem_pattern(stem: str) -> re.Pattern[str]:
     return _pattern(stem.removesuffix("i"), ending="[iy][a-z]*") if stem.endswith("i") else _pattern(stem, ending="[a-z]*")
 
 
-def _worded(about: Answer, wanted: _Wanted, found: dict[str, tuple[StoredChunk, int, int]]) -> Answer:
+def _worded(
+    about: Answer,
+    wanted: _Wanted,
+    found: Mapping[str, tuple[StoredChunk, int, int]],
+    perhaps: Sequence[tuple[Passage, int, int]],
+) -> Answer:
     zh = language_of(about.question) == "zh"
     term = form_texts.plain(wanted.terms[0])
     count = len(found)
-    text = (
+    listing = _Listing(zh)
+    listing.say(
         f"**{count:,}个文件**提到“{term}”："
         if zh
         else f"**{count:,} {'file mentions' if count == 1 else 'files mention'}** “{term}”:"
     )
-    parts, citations, passages = [AnswerPart(0, len(text))], list[Citation](), list[Passage]()
     for path in sorted(found)[:_MOST_LISTED]:
         chunk, start, end = found[path]
-        number = len(citations) + 1
-        start, end = _sentence(chunk, start, end)
-        quote = chunk.text[start:end]
-        citations.append(
-            Citation(number, chunk.id, path, locate(chunk.text, chunk.pieces, start, end) or chunk.locator, quote, start, end)
-        )
-        passages.append(
-            Passage(chunk.id, number, path, chunk.text, chunk.locator, 1.0, chunk.trail, chunk.pieces, certainty=ANSWER)
-        )
-        said = " ".join(quote.split())
-        said = said if len(said) <= _LONGEST_QUOTE else f"{said[: _LONGEST_QUOTE - 1]}…"
-        name = form_texts.plain(shown_name(os.path.basename(path), 60))
-        begins = len(text) + 3
-        text += f"\n- {name} [{number}]"
-        text += f"{'：' if zh else ': '}{form_texts.escaped(said)}"
-        parts.append(AnswerPart(begins, len(text), (number,)))
+        passage = Passage(chunk.id, 1, path, chunk.text, chunk.locator, 1.0, chunk.trail, chunk.pieces, certainty=ANSWER)
+        listing.add(passage, *_sentence(chunk, start, end))
     if count > _MOST_LISTED:
-        text += f"\n- 另有{count - _MOST_LISTED:,}个文件" if zh else f"\n- and {count - _MOST_LISTED:,} more files"
+        listing.text += f"\n- 另有{count - _MOST_LISTED:,}个文件" if zh else f"\n- and {count - _MOST_LISTED:,} more files"
+    if perhaps:
+        listing.text += "\n\n"
+        listing.say("可能也提到，用了别的说法：" if zh else "Perhaps also, in other words:")
+        for passage, start, end in perhaps:
+            listing.add(passage, start, end)
     form = Form((), forms.FILES, conditions=(Condition("", forms.HOLDS, wanted.terms),))
+    paths, near = tuple(sorted(found)), tuple(passage.path for passage, _, _ in perhaps)
     return replace(
         about,
-        text=text,
+        text=listing.text,
         found=True,
         certainty=ANSWER,
         mode="computed",
-        parts=tuple(parts),
-        citations=tuple(citations),
-        sent=tuple(passages),
+        parts=tuple(listing.parts),
+        citations=tuple(listing.citations),
+        sent=tuple(listing.passages),
         checks=Checks(supported=1),
-        computed=Computed(form, count if wanted.counted else None, tuple(sorted(found)), matched=count),
+        computed=Computed(form, count if wanted.counted else None, paths, matched=count, perhaps=near),
     )
+
+
+class _Listing:
+    """The text of an answer as it grows: a line for each file, with the number and the sentence that proves it."""
+
+    def __init__(self, chinese: bool) -> None:
+        self._chinese = chinese
+        self.text = ""
+        self.parts = list[AnswerPart]()
+        self.citations = list[Citation]()
+        self.passages = list[Passage]()
+
+    def say(self, words: str) -> None:
+        self.parts.append(AnswerPart(len(self.text), len(self.text) + len(words)))
+        self.text += words
+
+    def add(self, passage: Passage, start: int, end: int) -> None:
+        number, quote, path = len(self.citations) + 1, passage.text[start:end], passage.path
+        place = locate(passage.text, passage.pieces, start, end) or passage.locator
+        self.citations.append(Citation(number, passage.chunk_id, path, place, quote, start, end))
+        self.passages.append(replace(passage, rank=number))
+        said = " ".join(quote.split())
+        said = said if len(said) <= _LONGEST_QUOTE else f"{said[: _LONGEST_QUOTE - 1]}…"
+        name = form_texts.plain(shown_name(os.path.basename(path), 60))
+        begins = len(self.text) + 3
+        self.text += f"\n- {name} [{number}]{'：' if self._chinese else ': '}{form_texts.escaped(said)}"
+        self.parts.append(AnswerPart(begins, len(self.text), (number,)))
 
 
 def _sentence(chunk: StoredChunk, start: int, end: int) -> tuple[int, int]:

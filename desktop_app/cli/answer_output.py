@@ -141,6 +141,7 @@ def _computed_json(computed: Computed) -> dict[str, Any]:
         ],
         "files": list(dict.fromkeys(one.path for one in computed.cells))
         or list(computed.listed if form.measure == FILES else ()),
+        "perhaps": list(computed.perhaps),
         "sheets": list(dict.fromkeys(one.sheet for one in computed.cells if one.sheet)),
         "cells": [f"{one.sheet}!{cells}" if len(sheets) > 1 else cells for one in computed.cells for cells in one.ranges],
     }

@@ -16,13 +16,13 @@ _VERSION = re.compile(
 
 
 def newest(statements: Sequence[FileStatement]) -> tuple[list[FileStatement], list[FileStatement]]:
-    """(The files that count, those that a newer version or an equal file stands for), each by path. Versions are of one kind, have a name that
+    """(The files that count, those that a newer version or an equal file stands for), each by path. Versions are of one kind, lie in one folder, have a name that
     differs by nothing but "v2", "final" and the like, and no other parties."""
     kept, older = list[FileStatement](), list[FileStatement]()
     groups = dict[object, list[FileStatement]]()
     for one in sorted(statements, key=lambda one: (-one.modified, one.path)):
         kind = next((fact.value for fact in one.of(KIND)), "")
-        named = (kind, os.path.splitext(one.path)[1].lower(), stem(one.path))
+        named = (kind, os.path.dirname(one.path), os.path.splitext(one.path)[1].lower(), stem(one.path))
         keys = [("content", one.content)] if one.content else []
         same = next((group for key in (*keys, named) for group in [groups.get(key, [])] if _among(one, group, key)), None)
         (kept if same is None else older).append(one)

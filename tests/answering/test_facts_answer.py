@@ -162,6 +162,15 @@ def test_a_newer_version_counts_and_the_older_one_is_told(library: Library) -> N
     assert "Not counted, because a newer version or an equal file is: lease.txt." in answer.text
 
 
+def test_contracts_of_one_name_in_two_folders_are_two(library: Library) -> None:
+    folder = library.catalogue.database.path.parent / "2028"
+    folder.mkdir()
+    put(library, "2028/lease.txt", TEXTS["lease.txt"].replace("30 June 2026", "30 June 2028"), changed=2)
+    answer = ask(library, "Which contracts end in 2026?")
+    assert answer.computed is not None
+    assert "lease.txt" in names(answer.computed.listed)
+
+
 def test_hidden_passages_count_only_where_they_are_asked_for(library: Library) -> None:
     path = library.catalogue.database.path.parent / "hidden.txt"
     chunks = [
@@ -205,6 +214,14 @@ def test_facts_go_with_their_file(library: Library) -> None:
     assert connection.execute("SELECT count(*) FROM stated_facts").fetchone() == (len(TEXTS),)
     library.catalogue.files.remove([row[0] for row in connection.execute("SELECT id FROM files")])
     assert connection.execute("SELECT count(*) FROM stated_facts").fetchone() == (0,)
+
+
+def test_stopping_gives_the_quotes_marked_as_stopped(library: Library) -> None:
+    cancel = Cancellation()
+    listener = Listener(reading=lambda _done, _total, _seconds: cancel.cancel())
+    answerer = Answerer(library, Retriever(library, lambda: None))
+    answer = answerer.answer(Asked("Which contracts expire in 2026?"), listener=listener, cancel=cancel)
+    assert (answer.computed, answer.stopped) == (None, True)
 
 
 def test_the_first_reading_tells_how_far_it_is_and_can_be_stopped(library: Library) -> None:

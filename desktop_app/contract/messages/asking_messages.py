@@ -78,7 +78,8 @@ class Quoted(PartialReply, frozen=True):
 
 
 class Reading(PartialReply, frozen=True):
-    """How far the model has read its prompt, in tokens, and the seconds left by its measured speed (-1: not known)."""
+    """How far the model has read its prompt, in tokens, and the seconds left by its measured speed (-1: not known); or the files that a
+    question over all of them is read from."""
 
     latest_wins = True
 
