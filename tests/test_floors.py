@@ -28,6 +28,7 @@ FLOOR = {
     "facts": 6,
     "indexing": 6,
     "retrieval": 6,
+    "summaries": 6,
     "tables": 6,
     "answering": 7,
     "engine": 8,

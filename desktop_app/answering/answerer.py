@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Question -> passages -> sentences or model -> checked, cited answer.
 
+    a summary is wanted     central sentences of each section, then what the model writes of them (``summary_answer``)
     a question of figures   what the tables give, where it is one (``computed_answer``), or what all files state (``facts_answer``)
     the search is certain   quotes, or what the model writes
     it is not (perhaps)     quotes under "These may answer it", or what the model writes
@@ -27,11 +28,13 @@ from desktop_app.answering.found import Found, find
 from desktop_app.answering.listener import Listener
 from desktop_app.answering.proof.proof import Checker, prove
 from desktop_app.answering.quoting import quotes, quotes_of
+from desktop_app.answering.summary_answer import Summarizer
 from desktop_app.answering.writing import Writing, reading_speed, too_long
 from desktop_app.contract.answer import SUPPORTED, Answer
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
 from desktop_app.library.library import Library
+from desktop_app.library.name_search import NameSearch
 from desktop_app.models.language_model import LanguageModel
 from desktop_app.retrieval.best_sentence import with_best_sentences
 from desktop_app.retrieval.retriever import Retriever
@@ -42,10 +45,18 @@ _SEARCHED_BY_MEANING = 30  # passages, for files that say a thing in other words
 
 
 class Answerer:
-    """``checker``: a model that judges sentences where the program's own checks are not sure, if there is one."""
+    """``checker``: a model that judges sentences where the program's own checks are not sure, if there is one. ``names``: of the library's files,
+    where they are searched already."""
 
-    def __init__(self, library: Library, retriever: Retriever, checker: Callable[[], Checker | None] = lambda: None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        retriever: Retriever,
+        checker: Callable[[], Checker | None] = lambda: None,
+        names: NameSearch | None = None,
+    ) -> None:
         self._checker = checker
+        self._summarizer = Summarizer(library, retriever, names or NameSearch(library.catalogue), checker)
         self._catalogue = library.catalogue
         self._tables = TableAnswerer(library.catalogue)
         self._facts = FactsAnswerer(library.catalogue)
@@ -62,6 +73,9 @@ class Answerer:
         started = time.perf_counter()
         if asked.go_on is not None and model is not None:
             return _timed(self._go_on(asked, asked.go_on, model, listener, cancel), {}, started)
+        summary = self._summary(asked, model, listener, cancel, started)
+        if summary is not None:
+            return summary
         follow = follow_up.of(asked)
         found = find(self._retriever, follow, asked.scope)
         about = Answer(
@@ -88,6 +102,23 @@ class Answerer:
             listener.quoted(answer)
             answer = self._write(asked, answer, found, model, listener, cancel, started)
         return _timed(answer, timings, started)
+
+    def _summary(
+        self, asked: Asked, load: Callable[[], LanguageModel] | None, listener: Listener, cancel: Cancellation, started: float
+    ) -> Answer | None:
+        """The summary that is asked for; None where none is, or of nothing that the library has."""
+        searched, total = self._catalogue.lookup.searched_files(asked.scope)
+        unread = self._catalogue.lookup.unread_files(asked.scope)
+        about = Answer(asked.question, "", False, "summary", searched_files=searched, total_files=total, unread_files=unread)
+        made = self._summarizer.quoted(asked, about)
+        if made is None:
+            return None
+        quoted, plan = made
+        timings = {"quoted": time.perf_counter() - started}
+        if load is None:
+            return _timed(quoted, timings, started)
+        listener.quoted(quoted)
+        return _timed(self._summarizer.written(asked, quoted, plan, load, listener, cancel), timings, started)
 
     def _computed(
         self, asked: Asked, about: Answer, follow: FollowUp, result: SearchResult, listener: Listener, cancel: Cancellation

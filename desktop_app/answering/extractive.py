@@ -77,15 +77,15 @@ def write(chosen: Sequence[ScoredSentence], heading: str = "") -> tuple[str, tup
     for number, sentence in enumerate(chosen, start=1):
         citation = cite(number, sentence.passage, sentence.start, sentence.end)
         start = len(text) + (2 if text else 0)
-        shown = _unwrapped(citation.quote)
+        shown = unwrapped(citation.quote)
         text += ("\n\n" if text else "") + f"{shown} [{number}]"
         parts.append(AnswerPart(start=start, end=len(text), citations=(number,)))
         citations.append(citation)
     return text, tuple(parts), tuple(citations)
 
 
-def _unwrapped(quote: str) -> str:
-    """A quote on one line."""
+def unwrapped(quote: str) -> str:
+    """A quote on one line, joined as its script is."""
     text = ""
     for line in filter(None, (line.strip() for line in quote.splitlines())):
         text += glue(text, line) + line

@@ -159,7 +159,7 @@ def _sentence_json(answer: Answer, part: AnswerPart) -> dict[str, Any]:
 
 def _said(answer: Answer, part: AnswerPart) -> str:
     """A sentence without the numbers of its citations behind it; a quote exactly as in its document."""
-    if answer.mode == "extractive" and len(part.citations) == 1:
+    if not answer.is_written and answer.mode != "computed" and len(part.citations) == 1:
         return next((one.quote for one in answer.citations if one.number == part.citations[0]), "")
     numbers = "|".join(map(str, part.citations)) or r"(?!)"
     return re.sub(rf"(?:\s*\[(?:{numbers})\])+(?=[\s.!?。！？]*$)", "", answer.text[part.start : part.end]).strip()
@@ -173,10 +173,10 @@ def answer_text(answer: Answer, *, streamed: bool, out_of_reach: OutOfReach = al
     lines = []
     if answer.searched_as and not streamed:
         lines += [searched_for(answer), ""]
-    text = _ESCAPED.sub(r"\1", answer.text.replace("**", "")) if answer.mode == "computed" else answer.text
+    text = _ESCAPED.sub(r"\1", answer.text.replace("**", "")) if answer.mode in ("computed", "summary") else answer.text
     lines += [] if streamed and not (answer.written or answer.refused) else [shown_text(text)]
     if answer.certainty != NONE:
-        quotes = answer.mode in ("extractive", "computed") or bool(answer.written) or answer.refused  # they are in the text
+        quotes = not answer.is_written or bool(answer.written) or answer.refused  # they are in the text
         names = passage_texts.names_in(answer)
         missing = missing_files((citation.path for citation in answer.citations), out_of_reach)
         lines.append("")
@@ -209,7 +209,7 @@ def _written_by(answer: Answer, *, streamed: bool) -> list[str]:
     elif answer.written:
         lines.append(tr("What the model wrote, not found in the sources:"))
         lines += [] if streamed else [flat(answer.written)]
-    elif answer.mode == "extractive":
+    elif answer.mode in ("extractive", "summary") and not answer.is_written:
         lines.append(tr("Quoted from your documents, without a language model."))
     elif answer.mode == "computed":
         lines.append(tr("Computed from your documents, without a language model."))

@@ -55,8 +55,9 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``mode``: "llm", "extractive" (the documents' own sentences, no model) or "computed" (over tables: ``computed``). ``text`` is Markdown with
-    [n] citations.
+    """``mode``: "llm", "extractive" (the documents' own sentences, no model), "computed" (over tables: ``computed``) or
+    "summary" (of a file or folder: section by section its own sentences, or what a model wrote of each, then ``said`` is not empty). ``text`` is Markdown
+    with [n] citations.
 
     ``certainty``: "answer"; "perhaps", then ``text`` quotes what may answer; "none", then ``nearest`` holds the nearest passages.
     ``found`` is True for "answer" only. ``refused``: the language model gave no answer, ``text`` quotes instead. ``meaning`` as in ``SearchResult``. ``timings`` in
@@ -103,3 +104,8 @@ class Answer:
     dropped_turns: int = 0
     unread_files: int = 0
     computed: Computed | None = None
+
+    @property
+    def is_written(self) -> bool:
+        """Whether its text was written by a model, not made by the program of the documents' own words."""
+        return self.mode == "llm" or (self.mode == "summary" and bool(self.said))

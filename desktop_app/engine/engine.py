@@ -110,7 +110,7 @@ class Engine:
         self._names = NameSearch(self._library.catalogue)
         self._page_search = PageSearch(self._library, self._retriever, self._names)
         checker = CheckerSlot(model_folder)
-        self._answerer = Answerer(self._library, self._retriever, checker.wait if patient else checker.ready)
+        self._answerer = Answerer(self._library, self._retriever, checker.wait if patient else checker.ready, self._names)
         self._turns = KeptTurns(self._library.conversations)
         self._source_text = SourceText(self._library.catalogue)
         self._readers = ReaderPool(_reader_count())

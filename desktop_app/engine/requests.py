@@ -105,6 +105,7 @@ def ask(engine: Engine, request: m.Ask, send: Send, cancel: Cancellation, kept: 
         quoted=lambda answer: send(m.Quoted(request.id, answer)),
         passages=lambda found: send(m.PassagesFound(request.id, list(found))),
         reading=lambda done, total, seconds: send(m.Reading(request.id, done, total, seconds)),
+        summing_up=lambda done, total, seconds: send(m.SummingUp(request.id, done, total, seconds)),
         thought=lambda text: tokens.add(text, thought=True),
         token=tokens.add,
     )

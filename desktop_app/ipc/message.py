@@ -36,7 +36,8 @@ while it ran.
        look at hidden text, too; rows of the ledger count it; a reader is told what was recognised in a file before
     8  a reader gives the cells of tables beside their text, and what is known of each table; an answer may be computed over them: its form,
        the result, the rows and cells that prove it
-    9  a generation may keep to a grammar; an answer over files names those that may belong to it
+    9  a generation may keep to a grammar; an answer over files names those that may belong to it; an answer may be a summary of a file or
+       folder; SummingUp, how many of its parts are written
 """
 
 from __future__ import annotations

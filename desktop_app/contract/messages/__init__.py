@@ -29,6 +29,7 @@ from desktop_app.contract.messages.asking_messages import (
     Search,
     SearchDone,
     Similar,
+    SummingUp,
     Token,
 )
 from desktop_app.contract.messages.conversation_messages import (
@@ -174,6 +175,7 @@ AnyReply = (
     | PassagesFound
     | ModelLoading
     | Reading
+    | SummingUp
     | Token
     | Done
     | ErrorReply
@@ -293,6 +295,7 @@ __all__ = [
     "Status",
     "Subfolders",
     "SubfoldersResult",
+    "SummingUp",
     "Token",
     "Typing",
     "WarmUp",

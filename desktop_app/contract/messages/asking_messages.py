@@ -41,7 +41,7 @@ class Duplicates(EngineRequest, frozen=True):
 
 
 class Ask(EngineRequest, frozen=True):
-    """-> Began, Quoted?, ModelLoading?, PassagesFound?, Reading..., Token..., Answered
+    """-> Began, Quoted?, ModelLoading?, PassagesFound?, Reading..., Token..., SummingUp..., Answered
 
     ``llm``: a GGUF file, or "" for quotes. ``conversation``: 0 starts a new one. ``searched_as``: search for this, not for the question;
     ``as_typed``: search for the question even where it leans on the conversation.
@@ -80,6 +80,16 @@ class Quoted(PartialReply, frozen=True):
 class Reading(PartialReply, frozen=True):
     """How far the model has read its prompt, in tokens, and the seconds left by its measured speed (-1: not known); or the files that a
     question over all of them is read from."""
+
+    latest_wins = True
+
+    done: int
+    total: int
+    seconds: float = -1.0
+
+
+class SummingUp(PartialReply, frozen=True):
+    """How many parts of a summary the model has written, of how many, and the seconds left (-1: not known)."""
 
     latest_wins = True
 

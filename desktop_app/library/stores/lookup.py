@@ -204,6 +204,12 @@ class Lookup:
 
         return self.keep(("files", scope), count)
 
+    def searchable_paths(self, scope: Scope = EVERYWHERE) -> tuple[str, ...]:
+        """The files of the scope that can be searched, in the order of their paths."""
+        where, values = files_in(scope)
+        query = f"SELECT path FROM files WHERE chunks > 0 AND {where} ORDER BY path"
+        return tuple(row[0] for row in self._db.connection().execute(query, values))
+
     def unread_files(self, scope: Scope = EVERYWHERE) -> int:
         """Files of the scope that are still to be read."""
         where, values = files_in(scope)

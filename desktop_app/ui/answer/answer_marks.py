@@ -107,8 +107,8 @@ def quotes_only(answer: Answer) -> bool:
 
     Told by the text itself: what a model wrote is plain text too where it is word for word what it cites.
     """
-    if answer.mode == "extractive":
-        return True
+    if answer.mode in ("extractive", "summary"):
+        return answer.mode == "extractive"
     quotes = {citation.number: citation.quote for citation in answer.citations}
     return bool(answer.parts) and all(_is_quote(answer.text, part, quotes) for part in answer.parts)
 

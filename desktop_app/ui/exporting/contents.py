@@ -151,7 +151,7 @@ def _by(answer: Answer) -> str:
     model = writable(file_name(answer.model)) if answer.model else ""
     if answer.mode == "computed":
         return tr("Computed from the documents")
-    if answer.mode != "llm" or answer.refused or answer.written:
+    if not answer.is_written or answer.refused or answer.written:
         return tr("Quoted from the documents")
     return tr("Written by {model}, every sentence compared with the sources", model=model) if model else tr("Written by a language model, every sentence compared with the sources")  # fmt: skip
 

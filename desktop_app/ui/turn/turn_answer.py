@@ -40,7 +40,7 @@ from desktop_app.wording.place import place
 def is_quoted(answer: Answer) -> bool:
     """Whether the text of an answer is made of quotes, or there is none, whatever was asked to write."""
     silent = bool(answer.model) and not answer.said.strip()  # stopped before the first word
-    return answer.mode != "llm" or answer.refused or bool(answer.written) or silent or not _tells(answer)
+    return not answer.is_written or answer.refused or bool(answer.written) or silent or not _tells(answer)
 
 
 class AnswerPane(PartColumn):
@@ -481,6 +481,8 @@ class AnswerPane(PartColumn):
         answer = self.answer
         if answer is not None and answer.refused:
             return tr("The language model gave no answer; quoted from your documents")
+        if answer is not None and answer.mode == "summary":
+            return tr("Quoted from your documents, section by section")
         if answer is not None and answer.mode == "computed":
             return tr("Computed from your documents")
         return tr("Quoted from your documents")

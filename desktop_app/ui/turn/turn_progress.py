@@ -46,6 +46,7 @@ class AnswerProgress(QWidget):
         self._writing = False
         self._loading: messages.ModelLoading | None = None
         self._reading: messages.Reading | None = None
+        self._summing: messages.SummingUp | None = None
         self.passages: tuple[Passage, ...] = ()
         self.line = FoldLine(self)
         self.line.toggled.connect(lambda _: self._show_names())
@@ -81,7 +82,7 @@ class AnswerProgress(QWidget):
         self._since = self._now()
         self._waiting = False
         self._quoted = self._writing = False
-        self._loading = self._reading = None
+        self._loading = self._reading = self._summing = None
         self.passages = ()
         self.line.setChecked(False)
         self._show_names()
@@ -97,6 +98,8 @@ class AnswerProgress(QWidget):
             self._show_names()
         elif isinstance(message, messages.Reading):
             self._reading = message
+        elif isinstance(message, messages.SummingUp):
+            self._summing = message
         elif isinstance(message, messages.Quoted):
             self._quoted = True
         elif isinstance(message, messages.Token):
@@ -137,6 +140,8 @@ class AnswerProgress(QWidget):
         if self._loading is not None and self._loading.fraction < 1:
             share = self._loading.fraction
             return tr("Loading {model} · {percent}%", model=file_name(self._loading.path), percent=round(share * 100)), share
+        if self._summing is not None:
+            return self._summing_words(self._summing)
         if self._reading is not None and self._reading.total > 0:
             return self._reading_words(self._reading)
         if self.passages:
@@ -150,6 +155,12 @@ class AnswerProgress(QWidget):
         reading = self._reading
         loaded = self._loading is None or self._loading.fraction >= 1
         return loaded and reading is not None and reading.seconds >= 0 and reading.done < reading.total
+
+    def _summing_words(self, summing: messages.SummingUp) -> tuple[str, float]:
+        words = tr("Summing up part {n} of {total}", n=summing.done + 1, total=summing.total)
+        if summing.seconds >= 0:
+            words += " · " + tr("about {seconds} s left", seconds=max(1, math.ceil(summing.seconds)))
+        return words, summing.done / max(1, summing.total)
 
     def _reading_words(self, reading: messages.Reading) -> tuple[str, float]:
         share = min(1.0, reading.done / reading.total)
