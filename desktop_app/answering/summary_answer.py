@@ -2,7 +2,7 @@
 """Answers with a summary of a file or a folder.
 
     extractive    for each section the one or two sentences that say what it is about, as they stand there, cited
-    written       each section by a language model, each of its sentences proven; then all of them joined, proven again
+    written       each longer section by a language model, each of its sentences proven; then all of them joined, proven again
 
 The first is shown at once and stays below the second. Of a section that the model wrote nothing proven about, the quotes are shown. Of a folder each
 file is a section, the first twelve at once; "the rest" are the next twelve.
@@ -40,20 +40,24 @@ from desktop_app.summaries.summary_subject import SummarySubject
 
 _FILES_AT_ONCE = 12
 _TWO_FROM, _THREE_FROM = 7, 60  # sentences of a part, or of a file in a folder, that are given two, or three
-_TWO_UP_TO = 8  # parts that are given two
+_TWO_UP_TO = 8  # parts, all of which may be given two
+_LONG = 2  # times the sentences of the others, from which on a part is given two in any case
 _LANGUAGE_OF = 2_000  # characters by which the language of a text is told
 _READ_TOKENS = 900  # of a part; Qwen 0.5B reads 150 a second on two cores
-_WRITTEN_TOKENS = 160
+_WRITTEN_TOKENS = 120
+_MOST_WRITTEN = 2  # sentences of a section; small models go on copying
+_FEW_TO_SUM_UP = 2  # sentences of a section that are their own summary
 _MARKERS = re.compile(r"\s*\[\d{1,3}\]")
 _MARK_OF_ITEM = re.compile(r"^\s*(?:[-*+•#>]+\s+|\d{1,2}[.)、]\s*)+")
+_MARKDOWN = re.compile(r"\*\*|`|(?:^[-*+] )|\[([^\]]+)\]\([^)\s]*\)")  # of a source, beside its words
 _DECORATION = re.compile(r"[*_`]{1,3}")
 _ASKED = {
-    "en": "What does the text under “{title}” say? Sum it up.",
-    "zh": "“{title}”的内容讲了什么？请概括。",
+    "en": "In one sentence: what matters most about “{title}”?",
+    "zh": "用一句话概括“{title}”最重要的内容。",
 }
 _JOINED = {
-    "en": "Sum up in two or three sentences what “{title}” says as a whole.",
-    "zh": "用两三句话概括“{title}”的全部内容。",
+    "en": "In two sentences: what is “{title}” about?",
+    "zh": "用两句话概括“{title}”的内容。",
 }
 
 
@@ -122,7 +126,7 @@ class Summarizer:
         for done, section in enumerate(plan.sections):
             left = (time.perf_counter() - started) / done * (total - done) if done else -1.0
             listener.summing_up(done, total, left)
-            proven = writer.of_section(section, language) if section.chosen else None
+            proven = writer.of_section(section, language) if len(section.part.sentences) > _FEW_TO_SUM_UP else None
             if cancel.cancelled:
                 break
             text.add(section, proven)
@@ -159,14 +163,16 @@ class Summarizer:
         parts, sections = divide(chunks, hidden=asked.scope.hidden)
         parts = [_without_orders(part) for part in parts]
         embed = self._embed(chunks)
-        wanted = [2 if len(parts) <= _TWO_UP_TO and len(part.sentences) >= _TWO_FROM else 1 for part in parts]
+        usual = sum(len(part.sentences) for part in parts) / max(1, len(parts))
+        few = len(parts) <= _TWO_UP_TO
+        wanted = [1 + (len(one.sentences) >= (_TWO_FROM if few else max(_TWO_FROM, _LONG * usual))) for one in parts]
         titled = any(part.title for part in parts)
         made = list[_Section]()
         for part, chosen in zip(parts, choose(parts, wanted, embed), strict=True):
             title, places = part.title, (part.chunks[0].locator, part.chunks[-1].locator)
             if not title and len(parts) > 1:
-                title = summary_texts.part_name(*places, language, beginning=titled and not made)
-            made.append(_Section(title, part, tuple(chosen), "" if chosen else summary_texts.NOTHING[language]))
+                title = summary_texts.part_name(*places, len(made) + 1, language, beginning=titled and not made)
+            made.append(_Section(title, part, tuple(chosen), "" if chosen else summary_texts.table_note(part.rows, language)))
         head = summary_texts.head_of_file(path, sections, len(parts), language)
         return _Plan(os.path.basename(path), self._head(subject, head, language), tuple(made), "", embed)
 
@@ -176,15 +182,17 @@ class Summarizer:
         for path in left[:_FILES_AT_ONCE]:
             chunks = self._catalogue.chunks.of_path(path)
             parts, _ = divide(chunks, hidden=asked.scope.hidden)
-            said = [one for part in parts for one in part.sentences]
-            said = [replace(one, place=place / len(said)) for place, one in enumerate(said)]
-            whole = _without_orders(DocumentPart("", tuple(chunks), tuple(said)))
+            whole = _without_orders(DocumentPart("", tuple(chunks), tuple(one for part in parts for one in part.sentences)))
+            whole = replace(whole, rows=tuple(row for part in parts for row in part.rows))
             embed = self._embed(chunks)
             number = 1 + (len(whole.sentences) >= _TWO_FROM) + (len(whole.sentences) >= _THREE_FROM)
             (chosen,) = choose([whole], [number], embed)
-            note = "" if chosen else summary_texts.NOTHING[language]
+            note = "" if chosen else summary_texts.table_note(whole.rows, language)
             made.append(_Section(os.path.relpath(path, subject.folder), whole, tuple(chosen), note))
-        subjects = common_subjects(["\n".join(one.text for one in section.part.sentences) for section in made])
+        headings = {title for section in made for chunk in section.part.chunks for title in chunk.trail}
+        names = (os.path.splitext(os.path.basename(path))[0] for path in left[:_FILES_AT_ONCE])
+        said = ["\n".join(one.text for one in section.part.sentences) for section in made]
+        subjects = common_subjects((*names, *headings), said)
         total = len(subject.files)
         head = summary_texts.head_of_folder(subject.folder, total, len(made), total - len(left), language)
         tail = (
@@ -281,7 +289,7 @@ class _Text:
             text += f"\n\n**{form_texts.plain(title)}**" if title else ""
             for sentence in sentences:
                 put(sentence, "\n\n- " if sentence is sentences[0] else "\n- ")
-            text += f"\n\n*{note}*" if note else ""
+            text += f"\n\n*{form_texts.escaped(note)}*" if note else ""
         if self._plan.tail and not stopped:
             text += f"\n\n{self._plan.tail}"
         verdicts = [part.verdict for part in parts]
@@ -321,7 +329,10 @@ def passage_of(chunk: StoredChunk, rank: int) -> Passage:
 
 def _quote(sentence: PartSentence) -> _Sentence:
     citation = cite(0, passage_of(sentence.chunk, 1), sentence.start, sentence.end)
-    return _Sentence(form_texts.escaped(unwrapped(citation.quote)), (citation,))
+    shown = unwrapped(citation.quote)
+    if sentence.chunk.path.lower().endswith((".md", ".markdown")):
+        shown = _MARKDOWN.sub(r"\1", shown)
+    return _Sentence(form_texts.escaped(shown), (citation,))
 
 
 # ---- what a model writes ----------------------------------------------------------------------------------------------
@@ -399,7 +410,7 @@ class _Writer:
             return []
         proof = prove(text, sent, embed=self._embed, checker=self._checker())
         numbered = {citation.number: citation for citation in proof.citations}
-        return list(_once(_sentences(proof.text, proof.parts, numbered)))
+        return list(_once(_sentences(proof.text, proof.parts, numbered)))[:_MOST_WRITTEN]
 
 
 def _sentences(text: str, parts: Sequence[AnswerPart], numbered: dict[int, Citation]) -> Iterator[_Sentence]:

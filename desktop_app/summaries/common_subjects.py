@@ -1,48 +1,49 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Finds the words that several files have in common."""
+"""Finds the subjects that several files have in common.
+
+Subjects are the words of headings and of names of files, which name what a text is about; common are those that several texts speak of.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from desktop_app.analysis import words
 from desktop_app.analysis.folding import fold
 
 _MOST = 6
-_LOOKED_AT = 40  # of the words that most files share
+_LOOKED_AT = 60  # of the words that most files share
 _LEAST_FILES = 2
 _SHORTEST = 4  # letters of a Latin word that says something by itself
 _MOST_TEXT = 40_000  # characters of a file that are looked at
 _KEPT = 0.7  # of its files that a Chinese word keeps when it grows by a character, or it was no longer one
-
-
 _GENERAL = frozenset(
-    "month week year time date number item section chapter page part case example following including using used use make made take given other each every "
-    "within before after under above between also only more most less first second third three four five pound euro dollar percent january february "
-    "march april june july august september october november december monday friday shall well such into must when where which while".split()
+    map(
+        words.stem,
+        "part section chapter page annex appendix general introduction summary overview conclusion contents other first second your "
+        "final draft copy file document version edition note notes about with this that from what when who before after".split(),
+    )
 )
-_GENERAL_CHINESE = frozenset(
-    "每月 每天 每年 使用 可以 应当 必须 不得 以上 以下 以内 之前 之后 一个 两个 三个 进行 根据 按照 其他 如果 以及 或者 并且 相关 有关 如下 包括 工作 个月 个工 日内 至少 最多 "
-    "所有 需要 没有 我们 他们 它们 这个 这些 不同 时间 问题 情况 方面 部分 通过 因为 由于 因此 但是".split()
-)
+_GENERAL_CHINESE = frozenset("第一 第二 第三 附则 附件 总则 其他 说明 概述 前言 目录 以及 之后 之前 有关 相关".split())
 
 
-def common_subjects(texts: Sequence[str]) -> list[tuple[str, int]]:
-    """Words that stand more than once in at least two of ``texts``, with the number of those; by that number, then by how often they stand."""
+def common_subjects(headings: Iterable[str], texts: Sequence[str]) -> list[tuple[str, int]]:
+    """Words of ``headings`` that stand more than once in at least two of ``texts``, with the number of those; by that number, then by how often they
+    stand."""
+    named = set(_terms(fold("\n".join(headings))))
+    named = {stem for word in named if (stem := words.stem(word)) not in _GENERAL and word not in _GENERAL_CHINESE}
     folded = [fold(text[:_MOST_TEXT]) for text in texts]
     files, often, shown = Counter[str](), Counter[str](), dict[str, Counter[str]]()
     for text in folded:
         stems = Counter[str]()
         for word, count in _terms(text).items():
-            stem = words.stem(word)
-            stems[stem] += count
-            shown.setdefault(stem, Counter())[word] += count
-        stems = Counter({stem: count for stem, count in stems.items() if count > 1})
-        files.update(stems.keys())
+            if (stem := words.stem(word)) in named:
+                stems[stem] += count
+                shown.setdefault(stem, Counter())[word] += count
+        files.update(stem for stem, count in stems.items() if count > 1)
         often.update(stems)
-    general = {*map(words.stem, _GENERAL), *_GENERAL_CHINESE}
-    shared = [stem for stem in files if files[stem] >= _LEAST_FILES and stem not in general]
+    shared = [stem for stem in files if files[stem] >= _LEAST_FILES]
     shared.sort(key=lambda stem: (-files[stem], -often[stem], stem))
     found = dict[str, int]()
     for stem in shared[:_LOOKED_AT]:

@@ -14,11 +14,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from desktop_app.analysis.folding import fold
 from desktop_app.analysis.numerals import TO_HUNDREDS, TO_TEN
-from desktop_app.analysis.script import count_cjk
+from desktop_app.analysis.script import count_cjk, is_cjk
 from desktop_app.analysis.sentences import CHAPTER, is_list_item, is_row, sentences
 from desktop_app.contract.ledger import StoredChunk
 
@@ -34,7 +34,7 @@ _FEWEST_WORDS = 5
 _LETTERS = 0.4  # least share of the characters that are letters
 _LABELLED = re.compile(r"[^:：]{1,30}[:：]\s*\S.{0,30}")  # a line of a form
 _ENDED = re.compile(r"[。！？；.!?…][\"'”’」』）)\]\d]*$")
-_OPEN_END = re.compile(r"[,，、:：;；(（\-–—]$|\b(?:and|or|the|of|to|a|in|for|with)$", re.IGNORECASE)
+_OPEN_END = re.compile(r"[,，、:：(（\-–—]$|\b(?:and|or|the|of|to|a|in|for|with)$", re.IGNORECASE)
 _CONTENTS = re.compile(
     r"(?:\.\s?){4,}|…{2,}|·{4,}|\s\d{1,4}$|^\s*(?:目\s*录|contents|table of contents|index)\s*$", re.IGNORECASE
 )
@@ -54,6 +54,17 @@ _LEANING = re.compile(
     r"|(?:它|他们?|她们?|这|那|此外|此|其中|因此|所以|但是?|然而|而且|并且|同时|例如|比如|另外|如下|以上|上述|见|详见)",
     re.IGNORECASE,
 )
+_SELF = re.compile(
+    r"(?:this|these) (?:policy|contract|agreement|document|report|manual|guide|handbook|plan|section|rules?|chapter|procedure|paper|regulations?)\b",
+    re.IGNORECASE,
+)
+_POINTS_ON = re.compile(
+    r"[见如]下|下[表图列述]|[上附]表|\b(?:as follows|below|following (?:table|list))\b|[:：]$", re.IGNORECASE
+)
+_COLUMNS = re.compile(r"\S[ \t]{3,}\S.*\S[ \t]{3,}\S")  # of a table set with blanks
+_COMMAND = re.compile(r"(?:\S*(?:\\|=\S|^/|\s/[A-Z])\S*.*){2}")  # for a computer
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORDY = 0.5  # least share of the words that are such, in Latin letters: the rest is formulas
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -76,13 +87,12 @@ _Section = tuple[str, list[_Stretch]]
 
 @dataclass(frozen=True, slots=True)
 class PartSentence:
-    """``chunk.text[start:end]``. ``weight`` 0..1: how well it stands alone; ``place`` 0..1: where in its part it is."""
+    """``chunk.text[start:end]``. ``weight`` 0..1: how well it stands alone."""
 
     chunk: StoredChunk
     start: int
     end: int
     weight: float
-    place: float = 0.0
 
     @property
     def text(self) -> str:
@@ -92,12 +102,13 @@ class PartSentence:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPart:
-    """``title`` "" where it has no heading; ``joined``: how many sections were put together; ``sentences`` may be none (a table only)."""
+    """``title`` "" where it has no heading; ``joined``: how many sections were put together; ``rows``: of tables, where it has no sentences."""
 
     title: str
     chunks: tuple[StoredChunk, ...]
     sentences: tuple[PartSentence, ...]
     joined: int = 1
+    rows: tuple[str, ...] = ()
 
 
 def divide(chunks: Sequence[StoredChunk], *, hidden: bool) -> tuple[list[DocumentPart], int]:
@@ -105,14 +116,10 @@ def divide(chunks: Sequence[StoredChunk], *, hidden: bool) -> tuple[list[Documen
     body = [one for one in chunks if one.locator.aside not in _NO_BODY and (hidden or not one.locator.hidden)]
     sections = _sections(body)
     sections = [one for one in sections if any(_LETTER.search(chunk.text, start, end) for chunk, start, end in one[1])]
-    repeated = _repeated(body)
-    parts = [_part(title, within, repeated, joined) for title, within, joined in _grouped(sections)]
-    parts = [part for part in parts if part.sentences or _has_rows(part)]
+    left_out = _Unfit(_repeated(body), _cut_in_two(body))
+    parts = [_part(title, within, left_out, joined) for title, within, joined in _grouped(sections)]
+    parts = [part for part in parts if part.sentences or part.rows]
     return parts, sum(part.joined for part in parts)
-
-
-def _has_rows(part: DocumentPart) -> bool:
-    return any(is_row(line) for chunk in part.chunks for line in chunk.text.split("\n"))
 
 
 def _sections(chunks: Sequence[StoredChunk]) -> list[_Section]:
@@ -195,37 +202,59 @@ def _repeated(chunks: Sequence[StoredChunk]) -> set[str]:
     return {key for key, count in counts.items() if count >= _REPEATED}
 
 
+def _cut_in_two(chunks: Sequence[StoredChunk]) -> set[tuple[int, int]]:
+    """Chunk and start of the two halves of each sentence that goes on in the next chunk: behind a page break, mostly."""
+    halves = set[tuple[int, int]]()
+    for one, other in pairwise(chunks):
+        before, after = sentences(one.text), sentences(other.text)
+        if not before or not after:
+            continue
+        last, first = one.text[slice(*before[-1])], other.text[slice(*after[0])]
+        if _ENDED.search(last) or _width(last) < _SHORTEST or is_row(last) or last in one.trail or first in other.trail:
+            continue
+        if first[0].islower() or (is_cjk(first[0]) and is_cjk(last[-1]) and one.locator.page != other.locator.page):
+            halves |= {(one.id, before[-1][0]), (other.id, after[0][0])}
+    return halves
+
+
 def _key(text: str) -> str:
     return re.sub(r"[\W\d]+", "", fold(text))
 
 
-def _part(title: str, within: Sequence[_Stretch], repeated: set[str], joined: int) -> DocumentPart:
-    found, length = list[PartSentence](), max(1, sum(end - start for _, start, end in within))
-    at, ended = 0, True
+@dataclass(frozen=True, slots=True)
+class _Unfit:
+    """What is no sentence of a summary for what stands around it: ``repeated`` keys, ``halves`` by chunk and start."""
+
+    repeated: set[str]
+    halves: set[tuple[int, int]]
+
+
+def _part(title: str, within: Sequence[_Stretch], unfit: _Unfit, joined: int) -> DocumentPart:
+    found = list[PartSentence]()
     for chunk, begin, stop in within:
-        spans = [(start, end) for start, end in sentences(chunk.text) if begin <= start < stop]
-        for number, (start, end) in enumerate(spans):
+        for start, end in sentences(chunk.text):
             text = chunk.text[start:end]
-            continues = number == 0 and begin == 0 and not ended
-            weight = 0.0 if continues or _key(text) in repeated else _weight(text, chunk.trail)
-            if weight:
-                found.append(PartSentence(chunk, start, end, weight, (at + start - begin) / length))
-        at += stop - begin
-        last = chunk.text[spans[-1][0] : spans[-1][1]] if spans else ""
-        ended = not last or _ENDED.search(last) is not None or len(last) < _SHORTEST or is_row(last)
+            if not begin <= start < stop or (chunk.id, start) in unfit.halves or _key(text) in unfit.repeated:
+                continue
+            if weight := _weight(text, chunk.trail):
+                found.append(PartSentence(chunk, start, end, weight))
     chunks = tuple({chunk.id: chunk for chunk, _, _ in within}.values())
-    return DocumentPart(title, chunks, tuple(found or _lines(within, repeated)), joined)
+    found = found or list(_lines(within, unfit))
+    lines = (line[0] for chunk, start, end in within for line in _LINE.finditer(chunk.text, start, end))
+    return DocumentPart(title, chunks, tuple(found), joined, () if found else tuple(filter(is_row, lines)))
 
 
-def _lines(within: Sequence[_Stretch], repeated: set[str]) -> Iterator[PartSentence]:
+def _lines(within: Sequence[_Stretch], unfit: _Unfit) -> Iterator[PartSentence]:
     """What a part without a whole sentence says: its lines but headings and rows (a list, a form)."""
     for chunk, begin, stop in within:
         for start, end in sentences(chunk.text):
             text = chunk.text[start:end]
             if not begin <= start < stop or _width(text) < _SHORTEST_LINE:
                 continue
-            if not _is_no_text(text, chunk.trail) and _key(text) not in repeated:
-                yield PartSentence(chunk, start, end, 1.0 if is_list_item(text) or _LABELLED.fullmatch(text) else 0.5)
+            if not _is_no_text(text, chunk.trail) and (_key(text) not in unfit.repeated or _width(text) >= 2 * _SHORTEST):
+                whole = (chunk.id, start) not in unfit.halves and not _STARTS_LATE.match(text)
+                listed = is_list_item(text) or _LABELLED.fullmatch(text)
+                yield PartSentence(chunk, start, end, (1.0 if listed else 0.5) if whole else 0.1)
 
 
 def _is_no_text(text: str, trail: Sequence[str]) -> bool:
@@ -247,15 +276,20 @@ def _weight(text: str, trail: Sequence[str]) -> float:
     """How well a text stands alone as a sentence of a summary, 0 for what is none."""
     said = _MARKUP.sub("", " ".join(text.split()))
     width, cjk = _width(said), count_cjk(said)
-    if _is_no_text(text, trail) or (not cjk and len(said.split()) < _FEWEST_WORDS):
+    if _is_no_text(text, trail) or _COLUMNS.search(text) or _COMMAND.search(text):
+        return 0.0
+    cut = said.split()
+    if not cjk and (len(cut) < _FEWEST_WORDS or len(_WORD.findall(said)) < _WORDY * len(cut)):
         return 0.0
     if width < _SHORTEST or (_STARTS_LATE.match(said) and not cjk) or _OPEN_END.search(said):
         return 0.0
     weight = 1.0 if _ENDED.search(said) else 0.5 if is_list_item(text) or width > 2 * _SHORTEST else 0.25
     if said.rstrip("\"'”’」』）)").endswith(("?", "？")):
         weight *= 0.4
-    if _LEANING.match(said):
+    if _LEANING.match(said) and not _SELF.match(said):
         weight *= 0.6
+    if _POINTS_ON.search(said):
+        weight *= 0.75
     if _LABELLED.fullmatch(said):
         weight *= 0.4
     return weight * (0.4 if width > _LONGEST else 1.0)

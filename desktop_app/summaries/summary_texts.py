@@ -14,14 +14,13 @@ from desktop_app.foundation.shown import shown_name
 
 _OTHERS_NAMED = 3
 _LONGEST_NAME = 60
-NOTHING = {"en": "No sentences: tables or lists of figures only.", "zh": "没有完整的句子，只有表格或数字。"}
-"""In place of the sentences of a part that has none."""
+_COLUMNS_NAMED = 8
 _BEGINNING = {"en": "Beginning", "zh": "开头"}
 _PLACES = (("slide", "Slide {}", "第{}张幻灯片"), ("page", "Page {}", "第{}页"))
 
 
-def part_name(first: Locator, last: Locator, language: str, *, beginning: bool) -> str:
-    """What a part without a heading is called: by its place in the file. ``beginning``: it stands above the first heading."""
+def part_name(first: Locator, last: Locator, number: int, language: str, *, beginning: bool) -> str:
+    """What part ``number`` (from 1) is called where it has no heading. ``beginning``: it stands above the first heading."""
     if beginning:
         return _BEGINNING[language]
     for field, english, chinese in _PLACES:
@@ -31,9 +30,16 @@ def part_name(first: Locator, last: Locator, language: str, *, beginning: bool) 
             return (chinese if language == "zh" else english).format(span)
     if first.sheet or first.part:
         return first.sheet or os.path.basename(first.part or "")
-    if first.lines and last.lines:
-        return ("第{}行" if language == "zh" else "Lines {}").format(f"{first.lines[0]}–{last.lines[1]}")
-    return ""
+    return f"第{number}部分" if language == "zh" else f"Part {number}"
+
+
+def table_note(rows: Sequence[str], language: str) -> str:
+    """In place of the sentences of a part that is a table: its columns, and how many rows it has; ``rows`` as their passages have them."""
+    columns = [cell.partition(": ")[0] for cell in rows[0].split("; ") if ": " in cell][:_COLUMNS_NAMED] if rows else []
+    if language == "zh":
+        return f"表格，{len(rows)}行：{'、'.join(columns)}" if columns else "没有完整的句子。"
+    named = ", ".join(columns)
+    return f"Table of {len(rows)} {'row' if len(rows) == 1 else 'rows'}: {named}" if columns else "No whole sentences."
 
 
 def name(path: str, language: str) -> str:

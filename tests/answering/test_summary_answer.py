@@ -115,7 +115,7 @@ def test_the_newest_of_two_files_is_taken_and_the_other_named(library: Library, 
 
 def test_a_folder_is_summed_up_file_by_file_and_the_rest_on_request(library: Library, tmp_path: Path) -> None:
     for number in range(13):
-        path = tmp_path / "Bids" / f"note-{number:02}.txt"
+        path = tmp_path / "Bids" / f"bridge-{number:02}.txt"
         path.write_text(
             f"Bridge number {number} in Bern is repaired by the city in this summer. A bridge in Bern is long and old. ",
             encoding="utf-8",

@@ -14,37 +14,49 @@ from desktop_app.library.library import Library
 ENGLISH = {
     "Deliveries": (
         "The supplier delivers every order of scales to the warehouse in Bern within ten working days.",
-        ("The warehouse counts each delivery of scales.", "Orders of scales reach the supplier by mail.", "Rain is common."),
+        (
+            "The warehouse counts each delivery of scales.",
+            "Orders of scales reach the supplier by mail.",
+            "Rain is common in the mountains all through spring.",
+        ),
     ),
     "Payment": (
         "The buyer pays each invoice of the supplier within thirty days after the invoice has arrived.",
         (
             "An invoice names the buyer.",
             "Late invoices of the supplier cost the buyer interest.",
-            "Banks close early on Fridays.",
+            "Banks in the old town close early on Fridays.",
         ),
     ),
     "Confidentiality": (
         "Both parties keep all technical drawings confidential for five years after the contract ends.",
-        ("Technical drawings stay in a locked room.", "The contract lists the drawings.", "Locks are changed in spring."),
+        (
+            "Technical drawings stay in a locked room.",
+            "The contract lists the drawings.",
+            "Somebody changes the door locks when spring comes.",
+        ),
     ),
     "Termination": (
         "Either party may terminate the contract in writing with notice of three months to the end of a quarter.",
-        ("A notice in writing may come by courier.", "The contract ends with the quarter.", "Couriers wear blue."),
+        (
+            "A notice in writing may come by courier.",
+            "The contract ends with the quarter.",
+            "Couriers in this town wear blue coats in winter.",
+        ),
     ),
 }
 CHINESE = {
     "第一章 交货": (
         "供应商应在收到订单后十个工作日内将全部天平送到伯尔尼仓库。",
-        ("仓库清点每批天平。", "订单由仓库通过邮件发给供应商。", "当地多雨。"),
+        ("仓库清点每批天平。", "订单由仓库通过邮件发给供应商。", "当地的天气在整个春天都比较潮湿。"),
     ),
     "第二章 付款": (
         "采购方应在收到发票之日起三十日内向供应商支付全部货款。",
-        ("发票写明采购方的名称。", "逾期支付货款的采购方承担利息。", "银行周五早关门。"),
+        ("发票写明采购方的名称。", "逾期支付货款的采购方承担利息。", "镇上的银行逢周末都会提早关门。"),
     ),
     "第三章 保密": (
         "双方对全部技术图纸的保密义务在合同终止后持续五年。",
-        ("技术图纸存放在上锁的房间。", "合同附有技术图纸清单。", "春季更换门锁。"),
+        ("技术图纸存放在上锁的房间。", "合同附有技术图纸清单。", "门锁在天气转暖以后统一更换。"),
     ),
 }
 FOOTER = "Strictly confidential, all rights reserved, Harrowmere Instruments Ltd."
