@@ -67,12 +67,15 @@ class Answerer:
     ) -> Answer:
         """Answer ``asked``. ``model`` loads the language model when it is needed; None: quotes.
 
-        Raises ``UsageProblem`` for an unusable question and whatever the model raises. Cancelling gives the answer so far, or the quotes,
+        Raises ``UsageProblem`` for an unusable question or form and whatever the model raises. Cancelling gives the answer so far, or the quotes,
         marked ``stopped``.
         """
         started = time.perf_counter()
         if asked.go_on is not None and model is not None:
             return _timed(self._go_on(asked, asked.go_on, model, listener, cancel), {}, started)
+        if asked.form is not None:
+            about = Answer(asked.question, "", found=False, mode="computed")
+            return _timed(self._tables.compute(about, asked.form), {}, started)
         summary = self._summary(asked, model, listener, cancel, started)
         if summary is not None:
             return summary

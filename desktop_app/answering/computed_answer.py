@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from desktop_app.answering import form_texts
@@ -18,12 +19,15 @@ from desktop_app.answering.follow_up import FollowUp
 from desktop_app.contract import form as forms
 from desktop_app.contract.answer import Answer, AnswerPart, Checks, Citation
 from desktop_app.contract.document import Locator, Piece
-from desktop_app.contract.form import Computed, ProvingRow
+from desktop_app.contract.form import Computed, Form, ProvingRow
 from desktop_app.contract.ledger import Scope, StoredChunk
 from desktop_app.contract.passage import ANSWER, PERHAPS, Passage
 from desktop_app.contract.typed_table import FIGURES, PERCENT, StoredTable
+from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import Catalogue
+from desktop_app.library.stores.table_store import TableStore
 from desktop_app.tables.choosing import Chosen, TableChooser
+from desktop_app.tables.form_tables import FormTables
 
 _MOST_GROUPS = 30
 _MOST_LISTED = 50
@@ -52,25 +56,35 @@ class TableAnswerer:
             return None
         chosen = None
         if follow.follows and before is not None and before.computed is not None:
-            chosen = chooser.follow(about.question, before.computed.form)
+            with suppress(UsageProblem):  # its tables are gone
+                chosen = chooser.follow(about.question, FormTables(self._catalogue.tables, before.computed.form).form)
         chosen = chosen or chooser.answer(follow.searched_as, list(near)[:_NEAREST_FILES])
         if chosen is None or (certain and not chosen.sure):
             return None
-        return self._worded(about, chosen)
+        computed = chosen.computed
+        computed = FormTables(self._catalogue.tables, computed.form).completed(computed)
+        return self._worded(about, replace(chosen, computed=computed))
+
+    def compute(self, about: Answer, form: Form) -> Answer:
+        """``about`` with what a form gives that somebody has changed. Raises ``UsageProblem``: tables_gone, form_unfit."""
+        tables = FormTables(self._catalogue.tables, form)
+        self._tables.update(tables.all)
+        return self._worded(about, Chosen(tables.compute(), sure=True))
 
     def _ready(self, scope: Scope) -> TableChooser | None:
         state = (scope, *self._catalogue.tables.state())
         if state != self._known:
             tables = self._catalogue.tables.all_in(scope)
-            self._tables = {table.id: table for table in tables}
-            self._chooser = TableChooser(self._catalogue.database.connection, tables) if tables else None
+            hidden = [] if scope.hidden else [one for one in self._catalogue.tables.all() if one.head.locator.hidden]
+            self._tables = {table.id: table for table in (*tables, *hidden)}
+            self._chooser = TableChooser(self._catalogue.database.connection, tables, hidden) if tables else None
             self._known = state
         return self._chooser
 
     def _worded(self, about: Answer, chosen: Chosen) -> Answer:
         computed, language = chosen.computed, language_of(about.question)
         citations, passages = self._cited(computed)
-        text = f"**{_result(computed, language)}**"
+        text = f"**{_result(computed, language) or form_texts.nothing(language)}**"
         numbers = tuple(one.number for one in citations)
         text += "".join(f" [{number}]" for number in numbers[:1])
         end = len(text)
@@ -149,6 +163,12 @@ class TableAnswerer:
         return tuple(citations), tuple(passages.values())
 
 
+def rule(store: TableStore, form: Form, question: str) -> str:
+    """What a form computes in words without Markdown, in the language of the question. Raises ``UsageProblem``: tables_gone, form_unfit."""
+    tables = FormTables(store, form)
+    return form_texts.unmarked(form_texts.form_sentence(tables.compute(), tables.all, language_of(question)))
+
+
 def _lines_with_numbers(text: str, start: int) -> Iterator[AnswerPart]:
     """The rows of the table that carry the number of a citation."""
     for match in _ROW.finditer(text, start):
@@ -218,4 +238,4 @@ def _rows(computed: Computed, tables: Mapping[int, StoredTable], numbers: Mappin
     head = [form_texts.plain(name) for name in computed.columns] + [""]
     right = [kinds.get(name) in FIGURES for name in computed.columns] + [False]
     rows = [[*map(form_texts.plain, row.shown), f"[{numbers[row]}]" if row in numbers else ""] for row in computed.rows]
-    return form_texts.markdown_table(head, rows, right) if computed.columns else ""
+    return form_texts.markdown_table(head, rows, right) if computed.columns and rows else ""

@@ -18,6 +18,7 @@ from desktop_app.foundation.shown import shown_name
 
 _LONGEST_CELL = 80  # characters
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~$])")
+_ESCAPED = re.compile(r"\\([\\`*_\[\]<>|#~$])")
 _MEASURES = {
     forms.COUNT: {"zh": "行数", "en": "number of rows"},
     forms.SUM: {"zh": "{column}的合计", "en": "sum of {column}"},
@@ -47,6 +48,10 @@ _TESTS = {
     forms.BEGINS: {"zh": "开头为", "en": "begins with"},
     forms.ONE_OF: {"zh": "为", "en": "is"},
     forms.NOTHING: {"zh": "为空或为0", "en": "is empty or 0"},
+}
+_LEFT_OUT = {
+    True: {"zh": "另有{n}行已隐藏，未计入", "en": "{n} hidden more, not counted"},
+    False: {"zh": "另有{n}行在隐藏的工作表中，未计入", "en": "{n} more on hidden sheets, not counted"},
 }
 _PICKED = {
     forms.MAX: {"zh": "，取最大的", "en": ", the largest of them"},
@@ -139,11 +144,13 @@ def _counted(computed: Computed, language: str) -> str:
     notes = []
     if computed.hidden:
         notes.append(f"其中{computed.hidden:,}行已隐藏" if zh else f"{computed.hidden:,} of them hidden")
+    if computed.left_out:
+        notes.append(_LEFT_OUT[computed.form.hidden == forms.SHOWN_ONLY][language].format(n=f"{computed.left_out:,}"))
     if computed.empty:
         notes.append(f"{computed.empty:,}行没有数值，未计入" if zh else f"{computed.empty:,} without a figure, left out")
     return (
         text
-        + (("（" + "，".join(notes) + "）" if zh else " (" + ", ".join(notes) + ")") if notes else "")
+        + (("（" + "；".join(notes) + "）" if zh else " (" + "; ".join(notes) + ")") if notes else "")
         + ("。" if zh else ".")
     )
 
@@ -171,6 +178,16 @@ def _decimals(value: float, most: int) -> str:
 
 def _stripped(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def nothing(language: str) -> str:
+    """In place of a figure, where no row counts."""
+    return "没有符合条件的行" if language == "zh" else "No row fits"
+
+
+def unmarked(text: str) -> str:
+    """A sentence made here without the signs of Markdown."""
+    return _ESCAPED.sub(r"\1", text)
 
 
 def plain(text: str) -> str:

@@ -19,6 +19,9 @@ MEASURES = (COUNT, SUM, AVERAGE, MIN, MAX, VALUE, LIST, DIFFERENCE, SHARE, FILES
 
 EQUAL, DIFFERS, LESS, AT_MOST, MORE, AT_LEAST = "=", "!=", "<", "<=", ">", ">="
 BETWEEN, BEGINS, ONE_OF, NOTHING, HOLDS = "between", "begins", "one_of", "nothing", "holds"
+HIDDEN_TOO, SHOWN_ONLY = "all", "none"
+"""``Form.hidden``: what is hidden counts, sheets among it; or nothing hidden does."""
+
 TESTS = (EQUAL, DIFFERS, LESS, AT_MOST, MORE, AT_LEAST, BETWEEN, BEGINS, ONE_OF, NOTHING, HOLDS)
 
 
@@ -51,7 +54,8 @@ class Form:
     ``group``: once for each value of it, of dates for each ``part`` ("month", "quarter", "year"); ``pick`` "max" or "min": only the group whose measure
     is that, which then is the answer. ``named``: of the row with the largest or smallest value this column is the answer. ``limit``: of both, so many
     of the first. A count with a ``column`` counts its different values. ``sides``: of a difference, second minus first.
-    ``totals``: rows marked as totals count like others, which is so for none but a look-up of one of them.
+    ``hidden``: "" as a spreadsheet's own sum, hidden rows count and hidden sheets do not; "all": both do; "none": neither.
+    ``places``: path and sheet ("" for none) of each table, by which it is known again once its file was read again; of an answer's form.
     """
 
     tables: tuple[int, ...]
@@ -66,6 +70,8 @@ class Form:
     named: str = ""
     sides: tuple[Side, ...] = ()
     limit: int = 0
+    hidden: str = ""
+    places: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,19 @@ class ProvingRow:
     table: int
     path: str
     number: int
+    shown: tuple[str, ...]
+    locator: Locator
+    hidden: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A whole row that counted: its cells as values and as they are shown, one for each column of its table. ``locator`` as in ``ProvingRow``; ``hidden``
+    as in ``Locator``."""
+
+    path: str
+    number: int
+    values: tuple[Value, ...]
     shown: tuple[str, ...]
     locator: Locator
     hidden: str = ""
@@ -94,7 +113,7 @@ class Computed:
     """What a form gives: a ``value``, or ``listed`` ones (equal ones once), or ``groups``, each with its figure; all empty where no row counts.
 
     ``unit`` as the column has it; ``kind`` of its cells. ``matched``: rows that counted; ``empty``: rows of them whose cell has no figure, which were
-    left out; ``hidden``: of those that counted, how many nobody sees. ``rows`` are the first ten, with the cells of ``columns``; ``cells`` are all
+    left out; ``hidden``: of those that counted, how many nobody sees; ``left_out``: how many did not count because they are hidden. ``rows`` are the first ten, with the cells of ``columns``; ``cells`` are all
     that prove it, a table each.
 
     Of files ``listed`` are their paths, ``columns`` the facts (``library/stated_fact.py``), ``rows`` a file each; ``perhaps``: paths of files that may
@@ -110,6 +129,7 @@ class Computed:
     matched: int = 0
     empty: int = 0
     hidden: int = 0
+    left_out: int = 0
     columns: tuple[str, ...] = ()
     rows: tuple[ProvingRow, ...] = ()
     cells: tuple[ProvingCells, ...] = ()

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from desktop_app.answering import computed_answer
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.listener import Listener
 from desktop_app.contract import messages as m
@@ -21,6 +22,8 @@ from desktop_app.engine.engine import Engine
 from desktop_app.engine.kept_turns import BESIDE, GO_ON, KeptTurn
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing.forecasting.progress import RunListener
+from desktop_app.tables import form_rows
+from desktop_app.tables.calculation import FIRST_PAGE
 
 Send = Callable[[Any], None]
 
@@ -156,6 +159,19 @@ def _shown(chunks: Iterable[StoredChunk]) -> list[m.ContextChunk]:
     return [m.ContextChunk(c.id, c.text, c.locator, list(c.trail), list(c.pieces)) for c in chunks]
 
 
+# ---- the tables of an answer ----------------------------------------------------------------------------------------
+
+
+def _table_choices(engine: Engine, request: m.TableChoices, *_: object) -> m.Reply:
+    return m.TableChoicesResult(request.id, *form_rows.choices(engine.tables, request.table, request.column))
+
+
+def _form_rows(engine: Engine, request: m.FormRows, *_: object) -> m.Reply:
+    page = form_rows.page(engine.tables, request.form, request.after)
+    rule = computed_answer.rule(engine.tables, request.form, request.question) if request.after == FIRST_PAGE else ""
+    return m.FormRowsResult(request.id, page.columns, page.rows, page.after, rule, page.total)
+
+
 # ---- models ---------------------------------------------------------------------------------------------------------
 
 
@@ -247,6 +263,8 @@ HANDLERS: dict[type[m.EngineRequest], Callable[[Engine, Any, Send, Cancellation]
     m.FileChunks: _file_chunks,
     m.FileHeadings: _file_headings,
     m.FindInFile: _find_in_file,
+    m.TableChoices: _table_choices,
+    m.FormRows: _form_rows,
     m.Doctor: lambda engine, request, *_: m.DoctorResult(request.id, engine.diagnose()),
     m.Conversations: lambda engine, request, *_: m.ConversationsResult(request.id, engine.conversations.heads()),
     m.OpenConversation: _open_conversation,
@@ -272,6 +290,7 @@ def _asked(request: m.Ask) -> Asked:
         searched_as=request.searched_as,
         as_typed=request.as_typed,
         preset=request.preset,
+        form=request.form,
     )
 
 

@@ -43,6 +43,8 @@ USAGE_CODES: dict[str, tuple[str, ...]] = {
     "model_folder_empty": ("path",),
     "no_models": (),
     "conversation_unknown": (),
+    "tables_gone": (),
+    "form_unfit": (),
     "library_missing": ("path",),
     "folder_not_empty": ("path",),
     "folder_inside": ("path",),

@@ -37,7 +37,8 @@ while it ran.
     8  a reader gives the cells of tables beside their text, and what is known of each table; an answer may be computed over them: its form,
        the result, the rows and cells that prove it
     9  a generation may keep to a grammar; an answer over files names those that may belong to it; an answer may be a summary of a file or
-       folder; SummingUp, how many of its parts are written
+       folder; SummingUp, how many of its parts are written; a question may carry a form to be computed, which says whether hidden rows
+       count; what a form may name and the rows it counts are asked for
 """
 
 from __future__ import annotations

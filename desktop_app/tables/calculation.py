@@ -35,6 +35,7 @@ from desktop_app.contract.form import (
     NOTHING,
     ONE_OF,
     SHARE,
+    SHOWN_ONLY,
     SUM,
     VALUE,
     Computed,
@@ -42,12 +43,15 @@ from desktop_app.contract.form import (
     Form,
     ProvingCells,
     ProvingRow,
+    Side,
 )
 from desktop_app.contract.typed_table import CODE, DATE, FIGURES, PERCENT, TEXT, StoredTable, TableHead, Value
 from desktop_app.documents.text.locators import column_name
 from desktop_app.library.stores.table_store import BAND
 
 MOST_SHOWN = 10
+FIRST_PAGE = (0, -1)
+"""Before the first row of the first table, of ``proving``."""
 _MOST_CELLS = 2_000  # rows whose cells are named one by one; beyond, whole columns are
 _MOST_LISTED = 10_000
 _SIGN = {EQUAL: "=", DIFFERS: "<>", LESS: "<", AT_MOST: "<=", MORE: ">", AT_LEAST: ">="}
@@ -88,6 +92,30 @@ class Calculator:
         made, proving = self._measured(about, queries)
         shown = rows if proving is None else proving
         return replace(made, rows=self._shown(shown[:MOST_SHOWN], columns), cells=self._cells(form, queries, shown))
+
+    def count(self, form: Form) -> int:
+        """How many rows its tables have that stand its conditions. Raises ``CannotCompute``."""
+        return sum(self._count(query) for query in self._proving(form))
+
+    def proving(self, form: Form, after: tuple[int, int], most: int) -> list[tuple[int, StoredTable, int]]:
+        """The rows that prove what a form gives, at most so many of those behind ``after``: place of the table in the form (of a difference, of its
+        side), the table, the place of the row in it. Raises ``CannotCompute``."""
+        queries = self._proving(form)
+        if form.measure in (MIN, MAX) and not form.group:
+            rows = self._extreme(Computed(form), queries)[1]
+            places = {query.table.id: place for place, query in enumerate(queries)}
+            return [(places[row.table.id], row.table, row.row) for row in rows] if after == FIRST_PAGE else []
+        found = list[tuple[int, StoredTable, int]]()
+        for place, query in enumerate(queries[after[0] :], after[0]):
+            behind = after[1] if place == after[0] else -1
+            end = f"ORDER BY b0.row LIMIT {most - len(found)}"
+            found += [(place, query.table, row) for (row,) in self._all(query, "b0.row", ["b0.row > ?"], end, [behind])]
+        return found
+
+    def _proving(self, form: Form) -> list[_Query]:
+        if form.measure == DIFFERENCE and form.sides:
+            return [_Query(self._tables[side.table], _of_side(form, side)) for side in form.sides]
+        return [_Query(self._tables[table], form) for table in form.tables]
 
     def _measured(self, about: Computed, queries: Sequence[_Query]) -> tuple[Computed, list[_Row] | None]:
         """``about`` with its figures, and the rows that prove it where those are not all."""
@@ -195,7 +223,7 @@ class Calculator:
     def _share(self, form: Form, queries: Sequence[_Query]) -> Value:
         part = whole = 0.0
         for query in queries:
-            every = _Query(query.table, Form(form.tables, SUM if form.column else COUNT, form.column))
+            every = _Query(query.table, Form(form.tables, SUM if form.column else COUNT, form.column, hidden=form.hidden))
             what = f"sum({query.measured})" if form.column else "count(*)"
             where = query.numeric if form.column else ""
             part += self._one(query, what, where)[0] or 0
@@ -206,8 +234,8 @@ class Calculator:
         values, rows, cells, used = list[float](), list[_Row](), list[ProvingCells](), list[str]()
         unit = kind = ""
         for side in form.sides:
-            column = side.column or form.column
-            one = Form((side.table,), SUM if column else COUNT, column, conditions=(*form.conditions, *side.conditions))
+            one = _of_side(form, side)
+            column = one.column
             query = _Query(self._tables[side.table], one)
             unit, kind = unit or query.unit(column), kind or query.kind
             found = self._rows(query)
@@ -304,6 +332,8 @@ class _Query:
         self._bands = set[int]()
         self.where = ["b0.tbl = ?", "b0.band = 0", "b0.mark = ''"]
         self.values: list[Value] = [table.id]
+        if form.hidden == SHOWN_ONLY:
+            self.where.append("b0.hidden = ''")
         for condition in form.conditions:
             self._add(condition)
         self.measured = self.named(form.column) if form.column else "1"
@@ -375,6 +405,13 @@ class _Query:
         else:
             self.where.append(f"{name} {_SIGN[condition.test]} ?")
         self.values += values
+
+
+def _of_side(form: Form, side: Side) -> Form:
+    """What is computed of one side of a difference."""
+    column = side.column or form.column
+    measure = SUM if column else COUNT
+    return Form((side.table,), measure, column, conditions=(*form.conditions, *side.conditions), hidden=form.hidden)
 
 
 def _number(head: TableHead, name: str) -> int:

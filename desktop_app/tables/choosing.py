@@ -47,11 +47,13 @@ class Chosen:
 
 
 class TableChooser:
-    """Over the tables of one library; ``refresh`` after they have changed."""
+    """Over the tables of one library; ``hidden`` ones are computed where a form to be followed names them, and chosen by no question."""
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection], tables: Sequence[StoredTable]) -> None:
+    def __init__(
+        self, connect: Callable[[], sqlite3.Connection], tables: Sequence[StoredTable], hidden: Sequence[StoredTable] = ()
+    ) -> None:
         self._views = [TableView(connect, table) for table in tables]
-        self._calculator = Calculator(connect, tables)
+        self._calculator = Calculator(connect, (*tables, *hidden))
         changed = dict(connect().execute("SELECT path, mtime_ns FROM files WHERE id IN (SELECT file FROM tables)").fetchall())
         self._newer = _versions(self._views, changed)
 

@@ -208,6 +208,14 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         tr_noop("Inkstone cannot write to “{path}”."),
         tr_noop("Make it writable, or choose another library folder."),
     ),
+    "tables_gone": (
+        tr_noop("A table of this answer was read again, or is no longer in the library."),
+        tr_noop("Ask the question again."),
+    ),
+    "form_unfit": (
+        tr_noop("This cannot be computed over this table."),
+        tr_noop("Choose another column or another figure."),
+    ),
     "library_missing": (
         tr_noop("There is no library in “{path}”."),
         tr_noop("Choose the folder that holds the files catalogue.sqlite and library.toml."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from openpyxl import Workbook
 
 from desktop_app.answering.answerer import Answerer
 from desktop_app.answering.asked import Asked
+from desktop_app.answering.computed_answer import rule
 from desktop_app.answering.listener import Listener
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.document import SourceFile
+from desktop_app.contract.form import Condition, Form
 from desktop_app.contract.ledger import Scope
 from desktop_app.contract.passage import ANSWER
 from desktop_app.documents.process import registry
@@ -58,9 +61,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         yield opened
 
 
-def ask(library: Library, question: str, earlier: Sequence[Answer] = (), **scope: object) -> Answer:
+def ask(library: Library, question: str, earlier: Sequence[Answer] = (), form: Form | None = None, **scope: object) -> Answer:
     answerer = Answerer(library, Retriever(library, lambda: None))
-    asked = Asked(question, Scope(**scope), tuple(earlier))  # type: ignore[arg-type]
+    asked = Asked(question, Scope(**scope), tuple(earlier), form=form)  # type: ignore[arg-type]
     return answerer.answer(asked, listener=Listener(), cancel=Cancellation())
 
 
@@ -121,3 +124,34 @@ def test_an_ordinary_question_is_quoted_as_before(library: Library) -> None:
     answer = ask(library, "年假有几天？")
     assert answer.mode == "extractive"
     assert answer.computed is None
+
+
+def test_a_changed_form_is_computed_whatever_the_question_says(library: Library) -> None:
+    first = ask(library, "台账里租赁类合同的金额合计是多少元？")
+    assert first.computed is not None
+    form = replace(first.computed.form, conditions=(Condition("类别", "=", ("销售",)),))
+    answer = ask(library, first.question, form=form)
+    assert (answer.mode, answer.certainty, answer.computed and answer.computed.value) == ("computed", ANSWER, 250.5)
+    assert "“类别”为销售" in answer.text
+    hidden = ask(library, first.question, form=replace(first.computed.form, hidden="none"))
+    assert hidden.computed is not None
+    assert (hidden.computed.value, hidden.computed.left_out) == (100, 1)
+    assert "1行（另有1行已隐藏，未计入）" in hidden.text
+
+
+def test_where_no_row_fits_it_is_said(library: Library) -> None:
+    first = ask(library, "台账里租赁类合同的金额合计是多少元？")
+    assert first.computed is not None
+    nothing = (Condition("类别", "=", ("没有的",)),)
+    answer = ask(library, first.question, form=replace(first.computed.form, conditions=nothing))
+    assert answer.text.startswith("**没有符合条件的行**")
+    assert "|" not in answer.text
+    counted = ask(library, first.question, form=replace(first.computed.form, measure="count", column="", conditions=nothing))
+    assert counted.text.startswith("**0**")
+
+
+def test_the_rule_is_told_without_markdown(library: Library) -> None:
+    first = ask(library, "列出履行中的合同的对方单位")
+    assert first.computed is not None
+    form = replace(first.computed.form, conditions=(Condition("对方单位", "=", ("甲方[1]公司",)),))
+    assert "甲方[1]公司" in rule(library.catalogue.tables, form, first.question)

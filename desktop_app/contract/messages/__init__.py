@@ -106,6 +106,7 @@ from desktop_app.contract.messages.source_messages import (
     FoundInFile,
 )
 from desktop_app.contract.messages.status_messages import Doctor, DoctorResult, Status
+from desktop_app.contract.messages.table_messages import FormRows, FormRowsResult, TableChoices, TableChoicesResult
 from desktop_app.ipc.message import (
     CANCELLED,
     PROTOCOL,
@@ -149,6 +150,8 @@ AnyRequest = (
     | FileChunks
     | FileHeadings
     | FindInFile
+    | TableChoices
+    | FormRows
     | Models
     | WarmUp
     | ChooseEmbedding
@@ -195,6 +198,8 @@ AnyReply = (
     | FileChunksResult
     | FileHeadingsResult
     | FindInFileResult
+    | TableChoicesResult
+    | FormRowsResult
     | ModelsResult
     | ModelImported
     | ModelMeasured
@@ -246,6 +251,8 @@ __all__ = [
     "FindInFileResult",
     "FindNames",
     "ForgetSearch",
+    "FormRows",
+    "FormRowsResult",
     "FoundInFile",
     "Gentle",
     "GiveUp",
@@ -296,6 +303,8 @@ __all__ = [
     "Subfolders",
     "SubfoldersResult",
     "SummingUp",
+    "TableChoices",
+    "TableChoicesResult",
     "Token",
     "Typing",
     "WarmUp",

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from desktop_app.contract.answer import Answer
+from desktop_app.contract.form import Form
 from desktop_app.contract.ledger import EVERYWHERE, Scope
 from desktop_app.contract.messages.message_base import EngineRequest, Lane
 from desktop_app.contract.passage import Passage, SearchResult
@@ -48,6 +49,8 @@ class Ask(EngineRequest, frozen=True):
 
     ``turn``: answer this turn of the conversation again (0: a new turn); its answer is kept among the earlier ones. ``beside``: keep that
     answer, and put the new one beside it. ``go_on``: continue its answer, which ran out.
+
+    ``form``: compute this, whatever the question says; it is the form of an answer as somebody changed it.
     """
 
     lane = Lane.ASK
@@ -62,6 +65,7 @@ class Ask(EngineRequest, frozen=True):
     turn: int = 0
     beside: bool = False
     go_on: bool = False
+    form: Form | None = None
 
 
 class Began(PartialReply, frozen=True):

@@ -42,6 +42,10 @@ class TableStore:
     def __init__(self, database: Database) -> None:
         self._db = database
 
+    def connection(self) -> sqlite3.Connection:
+        """Of the thread that asks, for statements over the rows."""
+        return self._db.connection()
+
     def all(self, below: str = "") -> list[StoredTable]:
         """The tables of all files, or of those at or below a path, without their rows."""
         where, values = at_or_below(below) if below else ("1", [])
