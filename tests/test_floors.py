@@ -89,7 +89,7 @@ OWNERS = {
     "pypdf": {"documents/pdf/pdf_second_try.py", "ui/exporting/pdf_letters.py"},
     "rapidocr": {"documents/ocr/text_recognition.py"},
     "docx": {"ui/exporting/to_docx.py"},
-    "openpyxl": {"documents/office/xlsx.py"},
+    "openpyxl": {"documents/office/xlsx.py", "ui/exporting/to_xlsx.py"},
     "kreuzberg": {"documents/office/kreuzberg_backend.py"},
     "langchain_community": {"documents/containers/community_loaders.py"},
     "msoffcrypto": {"documents/office/unlocking.py"},

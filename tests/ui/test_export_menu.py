@@ -18,8 +18,9 @@ from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.conversation import ConversationHead, Turn
 from desktop_app.foundation.errors import Problem, UsageProblem
-from desktop_app.ui.turn import export_menu
-from desktop_app.ui.turn.export_menu import KINDS, ExportButton, Exports, suggested_name
+from desktop_app.ui.exporting import saving
+from desktop_app.ui.exporting.saving import suggested_name
+from desktop_app.ui.turn.export_menu import KINDS, ExportButton, Exports
 from desktop_app.wording.problem_texts import sentence
 
 TURN = Turn(1, "怎么请假？", Answer("怎么请假？", "提前三天。", True, "llm"))
@@ -134,7 +135,7 @@ def test_a_full_disk(exports: Exports, qtbot: QtBot, tmp_path: Path, monkeypatch
         def write(self, data: bytes) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(export_menu, "open", lambda path, mode: Full(real(path, mode)), raising=False)
+    monkeypatch.setattr(saving, "open", lambda path, mode: Full(real(path, mode)), raising=False)
     assert failure(exports, qtbot, tmp_path / "a.md").code == "disk_full"
     assert list(tmp_path.glob("*.*")) == []
 
@@ -150,7 +151,7 @@ def test_a_fault_of_ours_is_told_too(exports: Exports, qtbot: QtBot, tmp_path: P
     def fail(*_: object) -> bytes:
         raise ValueError("broken")
 
-    monkeypatch.setattr(export_menu, "made", fail)
+    monkeypatch.setattr("desktop_app.ui.turn.export_menu.made", fail)
     with qtbot.waitSignal(exports.failed) as failed:
         exports.save(str(tmp_path / "a.md"), "md", "t", [TURN])
     assert failed.args[0].code == "internal"

@@ -18,12 +18,13 @@ from desktop_app.foundation import paths
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.policy import policy_in_force
 from desktop_app.foundation.settings import SETTINGS, Settings
+from desktop_app.ui.exporting.saving import write
 from desktop_app.ui.look import theme
 from desktop_app.ui.pages.setting_row import SettingRow
 from desktop_app.ui.pages.settings_dialog import SettingsDialog
 from desktop_app.ui.shell.main_window import MainWindow
 from desktop_app.ui.source.source_printing import SourcePrinting
-from desktop_app.ui.turn.export_menu import Exports, write
+from desktop_app.ui.turn.export_menu import Exports
 from desktop_app.ui.widgets import opening
 from desktop_app.ui.widgets.open_line import OpenLine
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -47,6 +47,7 @@ class ConversationPanel(QWidget):
 
     citation_requested = Signal(object, int)
     passage_requested = Signal(object)
+    cells_requested = Signal(object)
     conversation_changed = Signal(int)
     question_kept = Signal()
     finished = Signal()
@@ -116,14 +117,14 @@ class ConversationPanel(QWidget):
         self._start(view, Turn(0, question, None, RUNNING))
         self._scroll.follow()
 
-    def _again(self, view: TurnView, question: str, *, searched_as: str = "", as_typed: bool = False) -> None:
-        """Answer a turn anew, in its place; its answer stays among the earlier ones."""
+    def _again(self, view: TurnView, question: str, **how: Any) -> None:
+        """Answer a turn anew, in its place; its answer stays among the earlier ones. ``how``: fields of ``Ask``."""
         if not question.strip():
             return  # of a conversation that could not be opened
         self._release(view)
         turn = to_answer_anew(self._kept.get(view.turn_id, Turn(view.turn_id, question)), question)
         view.show_turn(turn)
-        self._start(view, turn, searched_as=searched_as, as_typed=as_typed)
+        self._start(view, turn, **how)
 
     def _more(self, view: TurnView, *, llm: str = "", beside: bool = False) -> None:
         """Go on with the answer of a turn, or have another model answer beside it."""
@@ -133,25 +134,8 @@ class ConversationPanel(QWidget):
         self._release(view)
         self._start(view, kept, llm=llm or kept.answer.model, beside=beside, go_on=not beside)
 
-    def _start(
-        self,
-        view: TurnView,
-        turn: Turn,
-        *,
-        llm: str = "",
-        searched_as: str = "",
-        as_typed: bool = False,
-        beside: bool = False,
-        go_on: bool = False,
-    ) -> None:
-        ask = msgspec.structs.replace(
-            self._ask_of(turn),
-            llm=llm or self._settings.text("llm"),
-            searched_as=searched_as,
-            as_typed=as_typed,
-            beside=beside,
-            go_on=go_on,
-        )
+    def _start(self, view: TurnView, turn: Turn, *, llm: str = "", **how: Any) -> None:
+        ask = msgspec.structs.replace(self._ask_of(turn), llm=llm or self._settings.text("llm"), **how)
         self._send(view, turn, ask)
         self.composer.edit.setFocus()  # what was clicked is gone, and what is typed next must not be lost
 
@@ -491,7 +475,7 @@ class ConversationPanel(QWidget):
         from desktop_app.ui.turn.beside_menu import BesideMenu
         from desktop_app.ui.turn.turn_view import TurnView  # with the first question: 25 ms of text engine
 
-        view = TurnView(question, self._scroll.page)
+        view = TurnView(question, self._scroll.page, self._client)
         BesideMenu(self._client, self._settings, view)
         view.citation_requested.connect(self.citation_requested)
         view.passage_requested.connect(self.passage_requested)
@@ -500,6 +484,8 @@ class ConversationPanel(QWidget):
         view.regenerate_requested.connect(lambda: self._again(view, view.question))
         view.as_typed_requested.connect(lambda: self._again(view, view.question, as_typed=True))
         view.search_edited.connect(lambda text: self._again(view, view.question, searched_as=text))
+        view.form_changed.connect(lambda form: self._again(view, view.question, form=form))
+        view.cells_requested.connect(self.cells_requested)
         view.go_on_requested.connect(lambda: self._more(view))
         view.beside_requested.connect(lambda llm: self._more(view, llm=llm, beside=True))
         view.stop_requested.connect(lambda: self._stop_view(view))

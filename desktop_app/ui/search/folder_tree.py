@@ -17,7 +17,7 @@ from desktop_app.contract import messages
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.look import icons, theme
 from desktop_app.ui.look.labels import plain_label
-from desktop_app.ui.search.popup_frame import PopupFrame
+from desktop_app.ui.widgets.popup_frame import PopupFrame
 from desktop_app.wording.place import file_name, short_path
 
 _PATH, _FETCHED = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1

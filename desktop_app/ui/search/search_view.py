@@ -31,12 +31,12 @@ from desktop_app.ui.search.filter_chips import FilterChips
 from desktop_app.ui.search.filter_panel import WIDTH, FilterPanel
 from desktop_app.ui.search.folder_tree import FolderTree
 from desktop_app.ui.search.kept_list import KeptList
-from desktop_app.ui.search.popup_frame import PopupFrame
 from desktop_app.ui.search.search_results import SearchResults
 from desktop_app.ui.search.taking_along import TakingAlong
 from desktop_app.ui.widgets import escape_key
 from desktop_app.ui.widgets.centred import centred
 from desktop_app.ui.widgets.passage_card import PassageCard
+from desktop_app.ui.widgets.popup_frame import PopupFrame
 from desktop_app.wording import passage_texts
 
 _WIDEST = 760  # px: cards are scanned, they may be wider than running text

@@ -16,9 +16,10 @@ from desktop_app.contract.conversation import Turn
 from desktop_app.contract.passage import SearchResult
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
+from desktop_app.ui.exporting.saving import may_export, suggested_name, write
 from desktop_app.ui.look import icons
 from desktop_app.ui.search import search_list
-from desktop_app.ui.turn.export_menu import KINDS, Exports, kind_words, may_export, suggested_name, write
+from desktop_app.ui.turn.export_menu import KINDS, Exports, kind_words
 
 _MOST = 500  # passages of an exported list
 

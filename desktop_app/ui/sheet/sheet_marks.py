@@ -8,7 +8,8 @@ name a word of the question stands are marked, and the rest of the row more soft
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from desktop_app.analysis.folding import fold
@@ -59,18 +60,55 @@ def range_of(locator: Locator | None, row: int, columns: int) -> CellRange | Non
     return None
 
 
+class MarkedRanges:
+    """Cells of a sheet, "C2:C900" among them, held by column so that a million rows take no more room than ten."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._spans = dict[int, list[tuple[int, int]]]()
+        for text in texts:
+            cells = range_of(Locator(cells=text), 0, 0)
+            if cells is not None:
+                for column in cells.columns:
+                    self._spans.setdefault(column, []).append((cells.top, cells.bottom))
+        for spans in self._spans.values():
+            spans.sort()
+
+    def __bool__(self) -> bool:
+        return bool(self._spans)
+
+    def holds(self, row: int, column: int) -> bool:
+        """Whether a cell is among them."""
+        spans = self._spans.get(column, [])
+        place = bisect_right(spans, (row, 1 << 40)) - 1
+        return place >= 0 and row <= spans[place][1]
+
+    @property
+    def first(self) -> Cell:
+        """The uppermost of them, the one on the left."""
+        return min((spans[0][0], column) for column, spans in self._spans.items())
+
+    @property
+    def around(self) -> CellRange:
+        """The rows and columns that they lie in."""
+        bottom = max(end for spans in self._spans.values() for _, end in spans)
+        return CellRange(self.first[0], min(self._spans), bottom, max(self._spans))
+
+
 @dataclass(frozen=True, slots=True)
 class SheetMarks:
     """``cells`` are quoted; ``exact`` are the very ones, all of them where it is empty. ``softly``: then none of them.
-    ``asked``: those in a column that the question names, which people look for first."""
+    ``asked``: those in a column that the question names, which people look for first. ``ranges``: the very ones instead, of any number."""
 
     cells: CellRange
     exact: frozenset[Cell] = frozenset()
     asked: frozenset[Cell] = frozenset()
     softly: bool = False
+    ranges: MarkedRanges | None = None
 
     def strength(self, row: int, column: int) -> int:
         """2 for a very cell, 1 for one beside it, 0 for the others."""
+        if self.ranges is not None:
+            return 2 if self.ranges.holds(row, column) else 0
         if not (self.cells.top <= row <= self.cells.bottom and self.cells.left <= column <= self.cells.right):
             return 0
         return 2 if (row, column) in self.exact or not (self.exact or self.softly) else 1
@@ -78,6 +116,8 @@ class SheetMarks:
     @property
     def first(self) -> Cell:
         """The cell that should be on the screen."""
+        if self.ranges is not None:
+            return self.ranges.first
         return min(self.asked or self.exact, default=(self.cells.top, self.cells.left))
 
 

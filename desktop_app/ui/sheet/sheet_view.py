@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTabBar, QV
 from desktop_app.bridge.operation import Operation
 from desktop_app.bridge.viewer_client import ViewerClient
 from desktop_app.contract.document import Locator
+from desktop_app.contract.form import ProvingCells
 from desktop_app.contract.viewer_process import (
     CellsFound,
     FindInSheet,
@@ -37,7 +38,7 @@ from desktop_app.ui.sheet.sheet_cells import PAD, SheetCells
 from desktop_app.ui.sheet.sheet_copier import MOST_CELLS, SheetCopier, SheetSelection, bounds_of, ranges_of
 from desktop_app.ui.sheet.sheet_grid import SheetGrid, units_of
 from desktop_app.ui.sheet.sheet_header import SheetHeader
-from desktop_app.ui.sheet.sheet_marks import CellRange, marks_of, range_of
+from desktop_app.ui.sheet.sheet_marks import CellRange, MarkedRanges, SheetMarks, marks_of, range_of
 from desktop_app.ui.sheet.sheet_model import SheetModel
 from desktop_app.wording.passage_texts import quoted
 from desktop_app.wording.place import file_name
@@ -66,6 +67,8 @@ class SheetView(QWidget):
         self._locator: Locator | None = None
         self._terms: Sequence[str] = ()
         self._softly = False
+        self._marked: Sequence[ProvingCells] = ()
+        self._ranges: MarkedRanges | None = None  # of the sheet that is shown
         self._sheets: SheetsListed | None = None
         self._operations: list[Operation] = []
         self._cells: CellRange | None = None
@@ -97,13 +100,15 @@ class SheetView(QWidget):
         *,
         softly: bool = False,
         name: str = "",
+        marked: Sequence[ProvingCells] = (),
     ) -> None:
         """Show a workbook at a place, or from its beginning. ``terms``: words of the question. ``softly``: it is a passage, not a quote.
-        ``name``: what the file is called beside others; its own name by default."""
+        ``name``: what the file is called beside others; its own name by default. ``marked``: cells to be marked, on each of its sheets."""
         if path != self._path or password != self._password:
             self.close_sheet()
         self._path, self._password, self._locator, self._terms, self._softly = path, password, locator, terms, softly
         self._name = name or file_name(path)
+        self._marked = marked
         # Asked each time: the file may be another one by now.
         self._request(ListSheets, self._listed)
 
@@ -312,7 +317,10 @@ class SheetView(QWidget):
         for row, column, rows, columns in self._merged:
             if row < result.rows and column < result.columns:
                 self.table.setSpan(row, column, min(rows, result.rows - row), min(columns, result.columns - column))
+        self._ranges = self._ranges_on(number)
         self._cells = self._wanted_cells(result) if self._is_cited(number) else None
+        if self._ranges is not None:
+            self._cells = self._ranges.around
         header_is_cited = self._cells is not None and self._cells.top <= result.header - 1 <= self._cells.bottom
         if result.header and not header_is_cited:
             self._hide_row(result.header - 1, hidden=True)
@@ -328,6 +336,13 @@ class SheetView(QWidget):
 
     def _is_cited(self, number: int) -> bool:
         return self._locator is not None and number == self._number_of(self._locator)
+
+    def _ranges_on(self, number: int) -> MarkedRanges | None:
+        """The cells that are to be marked on a sheet; a file without sheets has one, without a name."""
+        sheets = self._sheets.sheets if self._sheets is not None else ()
+        name = sheets[number].name if number < len(sheets) else ""
+        found = MarkedRanges(one for cells in self._marked if cells.sheet in (name, "") for one in cells.ranges)
+        return found or None
 
     def _wanted_cells(self, result: SheetOpened) -> CellRange | None:
         cells = range_of(self._locator, result.row, result.columns)
@@ -346,12 +361,17 @@ class SheetView(QWidget):
             self.model.fetch([0] if self.model.rowCount() else [])
             self._reaching = False
             return
-        if not self.model.fetch([self._cells.top, min(self._cells.bottom, self.model.rowCount() - 1)]):
+        last = self._cells.top if self._ranges is not None else min(self._cells.bottom, self.model.rowCount() - 1)
+        if not self.model.fetch([self._cells.top, last]):
             return
         self._reaching = False
-        marks = marks_of(self._cells, self._terms, self.model.row, self.model.name, softly=self._softly)
+        if self._ranges is not None:
+            marks = SheetMarks(self._cells, ranges=self._ranges)
+        else:
+            marks = marks_of(self._cells, self._terms, self.model.row, self.model.name, softly=self._softly)
         self.model.mark(marks)
-        self._raise_rows()
+        if self._ranges is None:
+            self._raise_rows()
         self._go(*marks.first)
 
     def _go(self, row: int, column: int) -> None:

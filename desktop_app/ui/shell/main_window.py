@@ -224,11 +224,11 @@ class MainWindow(SeenOrder, EnterPresses, QMainWindow):
         centre, source, top = self.centre, self.source, self.top
         conversation.citation_requested.connect(source.show_citation)
         conversation.passage_requested.connect(source.show_passage)
+        conversation.cells_requested.connect(source.show_cells)
         conversation.conversation_changed.connect(self._conversation_changed)
         conversation.question_kept.connect(conversations.refresh)
-        conversation.finished.connect(conversations.refresh)
-        conversation.finished.connect(self.attention.answered)
-        conversation.finished.connect(source.get_ready)
+        for told in (conversations.refresh, self.attention.answered, source.get_ready):
+            conversation.finished.connect(told)
         conversation.add_requested.connect(self.library.choose_folder)
         conversation.samples_wanted.connect(self.library.want_samples)
         conversation.composer.edit.textChanged.connect(self.throttle.typed)

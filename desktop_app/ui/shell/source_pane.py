@@ -7,7 +7,7 @@ is imported and made when something is first shown in it, so that the window is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from desktop_app.bridge.client import EngineClient
     from desktop_app.bridge.viewer_client import ViewerClient
     from desktop_app.contract.answer import Answer
+    from desktop_app.contract.form import ProvingCells
     from desktop_app.contract.passage import Passage
     from desktop_app.foundation.settings import Settings
     from desktop_app.ui.commands.command_registry import Command
@@ -88,6 +89,12 @@ class SourcePane(QWidget):
         self._kept[self._mode] = partial(self.show_passage, passage)
         self._open()
         self.passage_shown.emit(passage)
+
+    def show_cells(self, cells: Sequence[ProvingCells]) -> None:
+        """Open a spreadsheet with these cells of it marked."""
+        self.panel().show_cells(cells)
+        self._kept[self._mode] = partial(self.show_cells, cells)
+        self._open()
 
     def show_file(self, path: str) -> None:
         """Open a file at its beginning, nothing of it marked."""

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from desktop_app.answering.proof.citing import cite
 from desktop_app.contract.answer import Citation
 from desktop_app.contract.document import Locator
+from desktop_app.contract.form import ProvingCells
 from desktop_app.contract.messages import ContextResult
 from desktop_app.contract.passage import Copy, Passage
 from desktop_app.wording.place import names_apart
@@ -18,7 +20,7 @@ class ShownSource:
     """What is asked for: ``span`` is the quote's range in the chunk's text, None for a whole passage. ``places`` are the stretches
     to mark on pages, each with its text; none for a file that is opened at its beginning (``text`` "", ``chunk_id`` 0).
     ``also_in``: all places of the passage, this one among them; ``copied``: it is another one than was found, which may say it in other
-    words. ``beside``: files of the other sources beside it.
+    words. ``beside``: files of the other sources beside it. ``cells``: those of a spreadsheet that are marked, on several sheets perhaps.
     """
 
     path: str
@@ -32,6 +34,7 @@ class ShownSource:
     also_in: tuple[Copy, ...] = ()
     copied: bool = False
     beside: tuple[str, ...] = ()
+    cells: tuple[ProvingCells, ...] = ()
 
     @property
     def name(self) -> str:
@@ -48,6 +51,12 @@ def of_copy(copy: Copy, shown: ShownSource) -> ShownSource:
 def of_file(path: str) -> ShownSource:
     """A whole file, nothing of it marked."""
     return ShownSource(path, Locator(), 0, "", None, ())
+
+
+def of_cells(cells: Sequence[ProvingCells]) -> ShownSource:
+    """A spreadsheet, with cells of it marked."""
+    first = cells[0]
+    return ShownSource(first.path, Locator(sheet=first.sheet or None), 0, "", None, (), cells=tuple(cells))
 
 
 def in_context(shown: ShownSource, result: ContextResult) -> ShownSource:

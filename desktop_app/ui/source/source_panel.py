@@ -16,6 +16,7 @@ never the window. A newer showing drops the answer of an older one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -28,6 +29,7 @@ from desktop_app.bridge.viewer_client import ViewerClient
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.document import Locator
+from desktop_app.contract.form import ProvingCells
 from desktop_app.contract.passage import Copy, Passage
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
@@ -38,7 +40,7 @@ from desktop_app.ui.navigation.also_in import AlsoIn
 from desktop_app.ui.navigation.find_bar import FindBar
 from desktop_app.ui.navigation.source_menu import SourceMenu
 from desktop_app.ui.navigation.source_notes import Note, SourceNotes, one_after_another
-from desktop_app.ui.source.shown_source import ShownSource, in_context, of_citation, of_copy, of_file, of_passage
+from desktop_app.ui.source.shown_source import ShownSource, in_context, of_cells, of_citation, of_copy, of_file, of_passage
 from desktop_app.ui.source.source_header import SourceHeader
 from desktop_app.ui.source.source_outline import SourceOutline
 from desktop_app.ui.source.source_views import SourceViews
@@ -104,6 +106,11 @@ class SourcePanel(QWidget):
         """Show a passage at its place."""
         self._answer, self._number = None, 0
         self._show(of_passage(passage))
+
+    def show_cells(self, cells: Sequence[ProvingCells]) -> None:
+        """Show a spreadsheet with these cells marked, at the first of them."""
+        self._answer, self._number = None, 0
+        self._show(of_cells(cells))
 
     def show_file(self, path: str) -> None:
         """Show a file from its beginning."""

@@ -183,7 +183,9 @@ class SourceViews(QStackedWidget):
             self.sheet.failed.connect(self.failed)
             self.sheet.shown.connect(self.opened)
             self.addWidget(self.sheet)
-        self.sheet.show_sheet(shown.path, shown.locator, shown.terms, password, softly=shown.span is None, name=shown.name)
+        self.sheet.show_sheet(
+            shown.path, shown.locator, shown.terms, password, softly=shown.span is None, name=shown.name, marked=shown.cells
+        )
         return self.sheet
 
     def _show_picture(self, shown: ShownSource) -> QWidget | None:

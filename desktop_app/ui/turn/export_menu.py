@@ -13,7 +13,6 @@ older one only when it is whole.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -26,10 +25,9 @@ from desktop_app.bridge.client import EngineClient
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.conversation import Turn
-from desktop_app.foundation import windows_paths
-from desktop_app.foundation.errors import EnvironmentProblem, Problem, UsageProblem, as_problem, disk_problem
-from desktop_app.foundation.policy import policy_in_force, policy_limits
+from desktop_app.foundation.errors import Problem, UsageProblem, as_problem
 from desktop_app.foundation.translation import tr
+from desktop_app.ui.exporting.saving import may_export, suggested_name, write
 from desktop_app.ui.look import icons
 from desktop_app.ui.look.labels import set_plain_tooltip
 from desktop_app.wording.problem_texts import sentence
@@ -41,8 +39,6 @@ Take = Callable[[str, Sequence[Turn]], None]
 """What is given the title and the turns, at once or when the engine has told them."""
 
 KINDS = ("docx", "pdf", "html", "md")
-_LONGEST_NAME = 60  # characters of a suggested file name
-_NO_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u2028-\u202e\u2066-\u2069]+')
 
 
 def kind_words(kind: str) -> str:
@@ -54,11 +50,6 @@ def kind_words(kind: str) -> str:
         "md": tr("Markdown"),
     }
     return words[kind]
-
-
-def may_export() -> bool:
-    """Whether the policy of this PC lets anything be saved as a file."""
-    return policy_in_force.in_force().allows("export")
 
 
 class Exports(QObject):
@@ -165,12 +156,6 @@ class ExportButton(QToolButton):
             menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
 
 
-def suggested_name(title: str) -> str:
-    """``title`` as a file name that every system takes."""
-    name = " ".join(_NO_NAME.sub(" ", title).split())[:_LONGEST_NAME].strip(" .")
-    return name or "Inkstone"
-
-
 def made(kind: str, exported: Contents) -> bytes:
     """The file's bytes; the writer of a format is imported when it is wanted."""
     if kind == "docx":
@@ -188,31 +173,3 @@ def made(kind: str, exported: Contents) -> bytes:
     from desktop_app.ui.exporting.to_markdown import to_markdown
 
     return to_markdown(exported)
-
-
-def write(path: str, data: bytes) -> None:
-    """Put ``data`` at ``path``; what was there stays until all of it is on the disk. Raises a Problem."""
-    policy_limits.check_export()
-    place = windows_paths.extended(path)
-    part = f"{place}.part"
-    try:
-        with open(part, "wb") as file:
-            file.write(data)
-        os.replace(part, place)
-    except OSError as error:
-        _remove(part)
-        raise _problem(error, path) from error
-
-
-def _remove(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:
-        pass  # it was never made, or the disk is gone
-
-
-def _problem(error: OSError, path: str) -> Problem:
-    problem = disk_problem(error, path)
-    if problem is not None and problem.code != "library_read_only":
-        return problem
-    return EnvironmentProblem("export_failed", path=path, detail=error.strerror or error)

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop_app.bridge.client import EngineClient
 from desktop_app.contract import conversation, messages
 from desktop_app.contract.answer import UNSUPPORTED, Answer, AnswerPart
 from desktop_app.contract.model_entry import ModelEntry
@@ -44,7 +46,8 @@ def is_quoted(answer: Answer) -> bool:
 
 
 class AnswerPane(PartColumn):
-    """``citation_requested`` carries (Answer, number); ``chosen`` the file of another model to ask."""
+    """``citation_requested`` carries (Answer, number); ``chosen`` the file of another model to ask; ``form_changed`` a Form that is to be computed,
+    ``cells_requested`` the ``ProvingCells`` of a file. Without a ``client`` a computed answer is shown as any other."""
 
     citation_requested = Signal(object, int)
     passage_requested = Signal(object)
@@ -58,9 +61,14 @@ class AnswerPane(PartColumn):
     export_failed = Signal(object)
     when_read_wanted = Signal(bool)
     add_requested = Signal()
+    form_changed = Signal(object)
+    cells_requested = Signal(object)
 
-    def __init__(self, question: str, parent: QWidget | None = None, *, beside: bool = False) -> None:
+    def __init__(
+        self, question: str, parent: QWidget | None = None, *, beside: bool = False, client: EngineClient | None = None
+    ) -> None:
         super().__init__(parent)
+        self._client = client
         self.question = question
         self.answer: Answer | None = None
         self.problem: Problem | None = None
@@ -101,6 +109,22 @@ class AnswerPane(PartColumn):
     @property
     def quotes(self) -> Quotes:
         return self._part("quotes", Quotes, lambda part: part.opened.connect(self._open_quote))
+
+    def _show_form(self, answer: Answer, client: EngineClient) -> None:
+        """The form of a computed answer, and what can be done with its rows."""
+        from desktop_app.ui.figures.figure_actions import FigureActions
+        from desktop_app.ui.figures.form_chips import FormChips
+
+        def wire_actions(part: FigureActions) -> None:
+            part.cells_wanted.connect(self.cells_requested)
+            part.citation_wanted.connect(self._open_quote)
+            part.failed.connect(self.export_failed)
+
+        form = self._part("form", partial(FormChips, client), lambda part: part.changed.connect(self.form_changed))
+        actions = self._part("figures", partial(FigureActions, client), wire_actions)
+        for part in (form, actions):
+            part.show_answer(answer)
+            part.show()
 
     @property
     def sources(self) -> FoldLine:
@@ -189,7 +213,18 @@ class AnswerPane(PartColumn):
         if not going_on:
             self.answer = None
             self._hide(
-                "nothing", "perhaps", "written", "sources", "chips", "quotes", "doubtful", "doubted", "nearest", "thought"
+                "form",
+                "figures",
+                "nothing",
+                "perhaps",
+                "written",
+                "sources",
+                "chips",
+                "quotes",
+                "doubtful",
+                "doubted",
+                "nearest",
+                "thought",
             )
         self.progress.show()
         self._show_head()
@@ -292,7 +327,7 @@ class AnswerPane(PartColumn):
         if answer.problem:
             self.problem = problem_from(answer.problem, answer.problem_data)
         self._hide("progress", "perhaps", "written", "sources", "chips", "quotes", "doubtful", "doubted", "nothing", "nearest")
-        self._hide("unread")
+        self._hide("unread", "form", "figures")
         if answer.thought or self._has("thought"):
             self.thought.end(answer.thought)
             self.thought.setVisible(bool(answer.thought))
@@ -321,6 +356,8 @@ class AnswerPane(PartColumn):
             return
         self.quotes.show_answer(answer)
         self.quotes.show()
+        if self._client is not None and answer.computed is not None and answer.computed.form.tables:
+            self._show_form(answer, self._client)
 
     def _show_as_written(self, answer: Answer, *, unfolded: bool) -> None:
         self.written.finish(answer)

@@ -7,7 +7,7 @@ Most turns of a long conversation need three or four of them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -25,7 +25,9 @@ _ORDER = (
     "notice",
     "sources",
     "chips",
+    "form",
     "quotes",
+    "figures",
     "doubtful",
     "doubted",
     "unread",
@@ -46,10 +48,10 @@ class PartColumn(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
 
-    def _part(self, name: str, made: type[Part], wire: Callable[[Part], object] | None = None) -> Part:
+    def _part(self, name: str, made: Callable[[QWidget], Part], wire: Callable[[Part], object] | None = None) -> Part:
         """The part ``name``, made in its place, hidden, and wired when it is first needed."""
-        part = self._parts.get(name)
-        if part is None:
+        known = self._parts.get(name)
+        if known is None:
             part = made(self)
             part.hide()
             above = sum(_ORDER.index(other) < _ORDER.index(name) for other in self._parts)
@@ -57,8 +59,8 @@ class PartColumn(QWidget):
             self._column.insertWidget(above, part)
             if wire is not None:
                 wire(part)
-        assert isinstance(part, made)
-        return part
+            return part
+        return cast("Part", known)
 
     def _has(self, name: str) -> bool:
         return name in self._parts

@@ -61,7 +61,8 @@ class Quotes(QWidget):
             self.answer = answer
             self.columns.setChecked(False)
             self._show_columns()
-            self.chips.show_answer(answer)
+            rows = answer.computed is not None and len(answer.citations) > 1  # which have their seals in the table
+            self.chips.show_answer(None if rows else answer)
         self.answer = answer
 
     def _show_columns(self) -> None:

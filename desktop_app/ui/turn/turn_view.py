@@ -13,6 +13,7 @@ from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_app.bridge.client import EngineClient
 from desktop_app.contract import messages
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.conversation import DONE, Turn
@@ -34,7 +35,8 @@ from desktop_app.wording.place import place
 class TurnView(QWidget):
     """``citation_requested`` carries (Answer, number), ``passage_requested`` a Passage, ``retry_requested`` and ``edit_requested`` the
     question, ``search_edited`` what to search for in its place, ``beside_requested`` the file of another model. ``models_wanted`` is
-    answered with ``offer_models``. ``turn_id``: the kept turn, 0 until it is kept."""
+    answered with ``offer_models``. ``form_changed`` carries a Form to be computed in place of the answer's, ``cells_requested`` the ``ProvingCells`` of a
+    file. ``turn_id``: the kept turn, 0 until it is kept."""
 
     citation_requested = Signal(object, int)
     passage_requested = Signal(object)
@@ -50,9 +52,12 @@ class TurnView(QWidget):
     export_failed = Signal(object)
     when_read_wanted = Signal(bool)
     add_requested = Signal()
+    form_changed = Signal(object)
+    cells_requested = Signal(object)
 
-    def __init__(self, question: str, parent: QWidget | None = None) -> None:
+    def __init__(self, question: str, parent: QWidget | None = None, client: EngineClient | None = None) -> None:
         super().__init__(parent)
+        self._client = client
         self.turn_id = 0
         self.question = question
         self._body = QWidget(self)
@@ -158,7 +163,7 @@ class TurnView(QWidget):
         return pane
 
     def _add_pane(self, *, beside: bool) -> AnswerPane:
-        pane = AnswerPane(self.question, self._columns, beside=beside)
+        pane = AnswerPane(self.question, self._columns, beside=beside, client=None if beside else self._client)
         pane.citation_requested.connect(self.citation_requested)
         pane.passage_requested.connect(self.passage_requested)
         pane.stop_requested.connect(self.stop_requested)
@@ -174,6 +179,8 @@ class TurnView(QWidget):
             pane.add_requested.connect(self.add_requested)
             pane.models_wanted.connect(self.models_wanted)
             pane.chosen.connect(self._ask_beside)
+            pane.form_changed.connect(self.form_changed)
+            pane.cells_requested.connect(self.cells_requested)
         self._columns.add(pane)
         pane.show()
         return pane
