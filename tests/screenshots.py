@@ -183,8 +183,14 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         for question in FIGURES[language][scene == "figures-more"]:
             ask(question)
         settle()
-        window.source.show_citation(chat.turns[-1].answer, 2)
+        turn = chat.turns[-1]
+        turn.pane._parts["figures"].show_rows()
         settle(1500)
+        if scene == "figures-more":
+            chips = turn.pane._parts["form"]
+            chips.edit_condition(0)
+            settle()
+            popup = chips.popup
     elif scene in ("perhaps", "refused"):
         ask("出差住宾馆一晚最多能报多少？" if language == "zh_CN" else "What may I spend on accommodation in Shanghai?")
         settle()

@@ -163,7 +163,7 @@ def _shown(chunks: Iterable[StoredChunk]) -> list[m.ContextChunk]:
 
 
 def _table_choices(engine: Engine, request: m.TableChoices, *_: object) -> m.Reply:
-    return m.TableChoicesResult(request.id, *form_rows.choices(engine.tables, request.table, request.column))
+    return m.TableChoicesResult(request.id, *form_rows.choices(engine.tables, request.form, request.column))
 
 
 def _form_rows(engine: Engine, request: m.FormRows, *_: object) -> m.Reply:

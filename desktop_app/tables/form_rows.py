@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from desktop_app.contract.form import Form, FormRow
 from desktop_app.contract.typed_table import Column, StoredTable
-from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.stores.table_store import TableStore
 from desktop_app.tables.calculation import FIRST_PAGE
 from desktop_app.tables.form_tables import FormTables
@@ -31,23 +30,20 @@ class RowPage:
     total: int
 
 
-def choices(store: TableStore, table_id: int, column: str) -> tuple[list[Column], list[str], bool]:
-    """The named columns of a table, the different texts of ``column`` ("": none), and whether there are more. Raises ``UsageProblem``: tables_gone."""
-    table = store.get(table_id)
-    if table is None:
-        raise UsageProblem("tables_gone")
+def choices(store: TableStore, form: Form, column: str) -> tuple[list[Column], list[str], bool]:
+    """The named columns of the first table of a form, the different texts of ``column`` ("": none), and whether there are more. Raises
+    ``UsageProblem``: tables_gone."""
+    table = _first(FormTables(store, form))
     numbers = {one.name: number for number, one in reversed(list(enumerate(table.head.columns))) if one.name}
     columns = [table.head.columns[number] for number in sorted(numbers.values())]
-    values = store.column_values(table_id, numbers[column], MOST_VALUES + 1) if column in numbers else []
+    values = store.column_values(table.id, numbers[column], MOST_VALUES + 1) if column in numbers else []
     return columns, values[:MOST_VALUES], len(values) > MOST_VALUES
 
 
 def page(store: TableStore, form: Form, after: tuple[int, int]) -> RowPage:
     """Whole rows that prove what ``form`` gives, from behind ``after``. Raises ``UsageProblem``: tables_gone, form_unfit."""
     tables = FormTables(store, form)
-    form = tables.form
-    first = tables.all[form.sides[0].table if form.sides else form.tables[0]]
-    columns = list(first.head.columns)
+    columns = list(_first(tables).head.columns)
     width = len(columns)
     most = max(1, min(_PAGE, _MOST_CELLS // width))
     found = tables.proving(after, most)
@@ -60,6 +56,11 @@ def page(store: TableStore, form: Form, after: tuple[int, int]) -> RowPage:
         ]
     total = 0 if after != FIRST_PAGE else len(found) if len(found) < most else tables.count()
     return RowPage(columns, rows, (found[-1][0], found[-1][2]) if len(found) == most else None, total)
+
+
+def _first(tables: FormTables) -> StoredTable:
+    form = tables.form
+    return tables.all[form.sides[0].table if form.sides else form.tables[0]]
 
 
 def _runs(found: Sequence[tuple[int, StoredTable, int]]) -> Iterator[tuple[StoredTable, int, int]]:

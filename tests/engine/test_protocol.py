@@ -12,6 +12,7 @@ import pytest
 from library.making import make_words_older
 
 from desktop_app.contract import messages as m
+from desktop_app.contract.form import COUNT, Form
 from desktop_app.contract.preset import Preset
 from desktop_app.engine.server import _Server
 from desktop_app.ipc import pipes
@@ -151,6 +152,8 @@ def test_every_request_type_ends_exactly_once(start: Start, library: Path, offic
         (m.FileChunks, {"path": "/没有.pdf", "first": 0, "count": 5}, m.FileChunksResult),
         (m.FileHeadings, {"path": answered.answer.citations[0].path}, m.FileHeadingsResult),
         (m.FindInFile, {"path": answered.answer.citations[0].path, "words": "合同"}, m.FindInFileResult),
+        (m.TableChoices, {"form": Form((9,), COUNT)}, m.ErrorReply),
+        (m.FormRows, {"form": Form((9,), COUNT)}, m.ErrorReply),
         (m.Dismiss, {"paths": [str(office / "没有.pdf")], "dismissed": True}, m.Done),
         (m.Subfolders, {}, m.SubfoldersResult),
         (m.KeepSearch, {"query": "合同", "name": "常用"}, m.KeptSearchesResult),

@@ -160,12 +160,13 @@ def test_rows_of_a_difference_are_those_of_both_sides(catalogue: Catalogue, tabl
 
 
 def test_choices_are_columns_and_the_texts_of_one(catalogue: Catalogue, table: int) -> None:
-    columns, values, more = form_rows.choices(catalogue.tables, table, "Type")
+    form = Form((table,), forms.COUNT)
+    columns, values, more = form_rows.choices(catalogue.tables, form, "Type")
     assert [column.name for column in columns] == list(HEAD)
     assert (values, more) == (["Motor", "Storm"], False)
-    _, values, more = form_rows.choices(catalogue.tables, table, "No.")
+    _, values, more = form_rows.choices(catalogue.tables, form, "No.")
     assert (len(values), more) == (form_rows.MOST_VALUES, True)
-    assert form_rows.choices(catalogue.tables, table, "")[1:] == ([], False)
+    assert form_rows.choices(catalogue.tables, form, "")[1:] == ([], False)
 
 
 def test_tables_are_known_again_by_their_place(tmp_path: Path) -> None:

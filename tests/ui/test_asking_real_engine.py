@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -16,6 +17,8 @@ from desktop_app.bridge.client import EngineClient
 from desktop_app.contract import messages as m
 from desktop_app.contract.ledger import Scope
 from desktop_app.foundation.settings import Settings
+from desktop_app.ui.figures.figure_actions import FigureActions
+from desktop_app.ui.figures.form_chips import FormChips
 from desktop_app.ui.shell.main_window import MainWindow
 
 pytestmark = pytest.mark.slow
@@ -107,3 +110,41 @@ def test_what_was_deleted_is_gone_after_closing_at_once(
     qtbot.waitUntil(lambda: operation.over, timeout=LIMIT)
     assert found[0].conversations == []
     client.close()
+
+
+def test_a_computed_answer_is_changed_by_its_chips_and_shown_in_its_sheet(
+    window: MainWindow, qtbot: QtBot, office: Path
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (("Order", "City", "Amount (EUR)"), *((f"O-{n}", "Bern" if n % 2 else "Graz", n) for n in range(1, 31))):
+        sheet.append(row)
+    book.save(office / "orders.xlsx")
+    window.runs.add([str(office)])
+    qtbot.waitUntil(lambda: window.runs.overview.counts.get("indexed", 0) == 4, timeout=LIMIT)  # type: ignore[union-attr]
+    panel = window.conversation
+    panel.ask("What is the total amount of the orders from Bern?")
+    qtbot.waitUntil(lambda: not panel.running, timeout=LIMIT)
+    turn = panel.turns[0]
+    assert turn.answer is not None
+    assert turn.answer.computed is not None
+    assert turn.answer.computed.value == 225
+    form, actions = turn.pane.findChildren(FormChips)[0], turn.pane.findChildren(FigureActions)[0]
+    qtbot.waitUntil(form.more.isEnabled, timeout=LIMIT)
+    chip = form.chip("condition 0")
+    assert chip is not None
+    QTest.keyClick(chip.words, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: not panel.running and turn.answer is not None and turn.answer.computed.value == 465, timeout=LIMIT)  # type: ignore[union-attr]
+    assert turn.view.text.startswith("**465 EUR**")
+    assert len(panel.turns) == 1
+    assert turn.pane.foot._answers == (2, 2)
+    turn.pane.foot.stepped.emit(-1)  # the answer before is still there
+    assert [one.words.text() for one in form.chips] == ["Sum", "Amount (EUR)", "City = Bern"]
+    actions.rows.click()
+    qtbot.waitUntil(lambda: window.source.panel().views.shown_sheet() is not None, timeout=LIMIT)
+    grid = window.source.panel().views.shown_sheet()
+    assert grid is not None
+    qtbot.waitUntil(lambda: grid.model.marks is not None, timeout=LIMIT)
+    marked = {row for row in range(31) if grid.model.strength(row, 2)}
+    assert marked == set(range(1, 31, 2))

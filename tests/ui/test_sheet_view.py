@@ -21,10 +21,12 @@ from tooltips import displayed
 
 from desktop_app.bridge.viewer_client import ViewerClient
 from desktop_app.contract.document import Locator
+from desktop_app.contract.form import ProvingCells
 from desktop_app.contract.passage import Passage
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.settings import Settings
 from desktop_app.ui.look import theme, window_language
+from desktop_app.ui.sheet.sheet_marks import MarkedRanges
 from desktop_app.ui.sheet.sheet_view import SheetView
 from desktop_app.ui.source.source_panel import SourcePanel
 from tests import workbooks
@@ -379,3 +381,37 @@ def test_the_heads_have_one_ground_beside_the_cells(view: SheetView, qtbot: QtBo
     for head in (view.table.horizontalHeader(), view.table.verticalHeader()):
         image = head.grab().toImage()
         assert image.pixelColor(image.width() - 4, image.height() - 4).name() == panel
+
+
+def test_many_cells_are_marked_on_each_of_their_sheets(view: SheetView, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "claims.xlsx"
+    made = openpyxl.Workbook()
+    for name in ("Spring", "Autumn"):
+        sheet = made.create_sheet(name)
+        for row in range(3_000):
+            sheet.append([f"{name} {row + 1}", row + 1])
+    made.remove(made.worksheets[0])
+    made.save(path)
+    spring = ProvingCells(str(path), "Spring", ("B2500:B2900", "B2200", "A2500"))
+    autumn = ProvingCells(str(path), "Autumn", ("A7",))
+    with qtbot.waitSignal(view.shown, timeout=20_000):
+        view.show_sheet(str(path), Locator(sheet="Spring"), marked=(spring, autumn))
+    qtbot.waitUntil(lambda: view.model.marks is not None, timeout=20_000)
+    assert view.table.currentIndex().row() == 2199
+    assert view.table.visualRect(view.model.index(2199, 1)).intersects(view.table.viewport().rect())
+    marked = {(row, column) for row in range(3_000) for column in (0, 1) if view.model.strength(row, column)}
+    assert marked == {(2199, 1), (2499, 0), *((row, 1) for row in range(2499, 2900))}
+    with qtbot.waitSignal(view.shown, timeout=20_000):
+        view.tabs.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: view.model.marks is not None and view.model.strength(6, 0) == 2, timeout=20_000)
+    assert view.model.strength(2499, 1) == 0
+    opened(view, qtbot, str(path), Locator(sheet="Spring", cells="A3:B3"))  # a citation marks its own cells again
+    qtbot.waitUntil(lambda: view.model.strength(2, 0) == 2, timeout=20_000)
+    assert view.model.strength(2499, 1) == 0
+
+
+def test_ranges_that_overlap_are_all_marked() -> None:
+    ranges = MarkedRanges(("B2:B50", "B10", "D4", "$A$9:C9"))
+    marked = {(row, column) for row in range(60) for column in range(5) if ranges.holds(row, column)}
+    assert marked == {*((row, 1) for row in range(1, 50)), (3, 3), (8, 0), (8, 1), (8, 2)}
+    assert (ranges.first, bool(MarkedRanges(())), bool(MarkedRanges(("?",)))) == ((1, 1), False, False)

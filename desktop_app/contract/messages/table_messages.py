@@ -10,11 +10,11 @@ from desktop_app.ipc.message import Reply
 
 
 class TableChoices(EngineRequest, frozen=True):
-    """The columns of a table, by its id in the store, and of one of them, ``column``, the different texts in it. -> TableChoicesResult"""
+    """What a form may name: the columns of its first table, and of one of them, ``column``, the different texts in it. -> TableChoicesResult"""
 
     lane = Lane.QUICK
 
-    table: int
+    form: Form
     column: str = ""
 
 

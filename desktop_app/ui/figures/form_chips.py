@@ -47,7 +47,7 @@ class FormChips(QWidget):
         self._answer: Answer | None = None
         self._form = Form((), COUNT)
         self._columns: Sequence[Column] = ()
-        self._table = 0  # that the columns are of
+        self._table: tuple[int, ...] = ()  # that the columns are of
         self._gone = ""  # why nothing can be changed
         self._at = ""  # the chip that was changed last, which gets the focus back
         self.chips: list[FormChip] = []
@@ -64,10 +64,10 @@ class FormChips(QWidget):
         if answer is self._answer or answer.computed is None:
             return
         self._answer, self._form = answer, answer.computed.form
-        table = self._form.tables[0]
-        if table != self._table:
-            self._table, self._columns, self._gone = table, (), ""
-            operation = self._client.request(lambda id_: messages.TableChoices(id=id_, table=table))
+        form = self._form
+        if form.tables[:1] != self._table:
+            self._table, self._columns, self._gone = form.tables[:1], (), ""
+            operation = self._client.request(lambda id_: messages.TableChoices(id=id_, form=form))
             operation.succeeded.connect(self._columns_came)
             operation.failed.connect(self._no_columns)
         self._make()
@@ -245,8 +245,8 @@ class FormChips(QWidget):
         self._change(f"condition {place}", form_changes.with_condition(self._form, place, condition))
 
     def _want_values(self, column: str) -> Operation:
-        table = self._table
-        return self._client.request(lambda id_: messages.TableChoices(id=id_, table=table, column=column))
+        form = self._form
+        return self._client.request(lambda id_: messages.TableChoices(id=id_, form=form, column=column))
 
     def menu_of_more(self) -> QMenu:
         """What can be added."""

@@ -64,14 +64,13 @@ class MarkedRanges:
     """Cells of a sheet, "C2:C900" among them, held by column so that a million rows take no more room than ten."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._spans = dict[int, list[tuple[int, int]]]()
+        found = dict[int, list[tuple[int, int]]]()
         for text in texts:
             cells = range_of(Locator(cells=text), 0, 0)
             if cells is not None:
                 for column in cells.columns:
-                    self._spans.setdefault(column, []).append((cells.top, cells.bottom))
-        for spans in self._spans.values():
-            spans.sort()
+                    found.setdefault(column, []).append((cells.top, cells.bottom))
+        self._spans = {column: _joined(spans) for column, spans in found.items()}
 
     def __bool__(self) -> bool:
         return bool(self._spans)
@@ -119,6 +118,17 @@ class SheetMarks:
         if self.ranges is not None:
             return self.ranges.first
         return min(self.asked or self.exact, default=(self.cells.top, self.cells.left))
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """In order, those that overlap as one."""
+    joined = list[tuple[int, int]]()
+    for first, last in sorted(spans):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = joined[-1][0], max(joined[-1][1], last)
+        else:
+            joined.append((first, last))
+    return joined
 
 
 def marks_of(
