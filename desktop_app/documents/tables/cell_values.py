@@ -44,6 +44,7 @@ _TENS = {
     "mrd": 1e9,
 }
 _SCALE = re.compile(r"(百万|千万|万|亿|千|(?:million|billion|mio|mrd)\b\.?|k\b)\s*", re.IGNORECASE)
+_SCALED = re.compile(rf"\d\s*{_SCALE.pattern}$", re.IGNORECASE)
 _LONGEST = 40  # characters of a figure with its unit
 _MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
 _MONTHS |= {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
@@ -141,6 +142,11 @@ def times(value: float, factor: float) -> float | int:
     """A product of written figures, without the dust of binary fractions: 83.4 * 0.01 is 0.834."""
     product = float(f"{value * factor:.15g}")
     return int(product) if product.is_integer() and abs(product) < 1e15 else product
+
+
+def is_scaled(text: str) -> bool:
+    """Whether a figure says its own scale: "1.2万"."""
+    return _SCALED.search(_folded(text)) is not None
 
 
 def is_with_comma(text: str) -> bool:

@@ -222,7 +222,7 @@ class _Cells:
             heading = above if all(_base(_known(unit)) == above.base for unit in units) else None
         own = _Units(kind, heading, units)
         values: dict[str, Value] = {
-            text: own.convert(readings[text]) if text in readings else str(text) for text in self._counts
+            text: own.convert(readings[text], text) if text in readings else str(text) for text in self._counts
         }
         if self._plain:
             column = TypedColumn(kind, own.unit, list(map(values.get, self.cells)), self._shown(values), None, doubts)
@@ -346,8 +346,10 @@ class _Units:
             kind == PERCENT and heading is not None and heading.kind == PERCENT
         )
 
-    def convert(self, reading: CellReading) -> Value:
-        """The number of a cell in the column's unit."""
+    def convert(self, reading: CellReading, text: str = "") -> Value:
+        """The number of a cell in the column's unit; ``text`` as it is written: "1.2万" below "（万元）" is 1.2."""
+        if self.kind == MONEY and self.factor > 1 and not reading.unit and cell_values.is_scaled(text):
+            return cell_values.times(reading.value, 1 / self.factor)
         if self.kind == PERCENT:
             if reading.kind == PERCENT or self._heading is None or self._heading.kind != PERCENT:
                 return reading.value
