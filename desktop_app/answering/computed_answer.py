@@ -54,11 +54,16 @@ class TableAnswerer:
         chooser = self._ready(scope)
         if chooser is None:
             return None
-        chosen = None
+        chosen, asked = None, follow.searched_as
         if follow.follows and before is not None and before.computed is not None:
             with suppress(UsageProblem):  # its tables are gone
                 chosen = chooser.follow(about.question, FormTables(self._catalogue.tables, before.computed.form).form)
-        chosen = chosen or chooser.answer(follow.searched_as, list(near)[:_NEAREST_FILES])
+            # The words of the question before, with a name that no table knows, would be answered as that question.
+            asked = about.question
+        if chosen is None:
+            chosen = chooser.answer(asked, list(near)[:_NEAREST_FILES])
+            if chosen is not None and asked != follow.searched_as:
+                chosen = replace(chosen, sure=False)  # it leans on the last answer and was read without it
         if chosen is None or (certain and not chosen.sure):
             return None
         computed = chosen.computed
@@ -84,13 +89,18 @@ class TableAnswerer:
     def _worded(self, about: Answer, chosen: Chosen) -> Answer:
         computed, language = chosen.computed, language_of(about.question)
         citations, passages = self._cited(computed)
-        text = f"**{_result(computed, language) or form_texts.nothing(language)}**"
+        text = f"**{_results(chosen, language) or form_texts.nothing(language)}**"
         numbers = tuple(one.number for one in citations)
         text += "".join(f" [{number}]" for number in numbers[:1])
         end = len(text)
-        text += f"\n\n{form_texts.form_sentence(computed, self._tables, language)}"
+        for one in (computed, *chosen.beside):
+            text += f"\n\n{form_texts.form_sentence(one, self._tables, language)}"
+            if chosen.beside and (table := _groups(one, language)):
+                text += f"\n\n{table}"
         text += self._others(chosen, language)
-        if table := _groups(computed, language) or _rows(computed, self._tables, dict(self._numbered(computed, citations))):
+        if table := (not chosen.beside and _groups(computed, language)) or _rows(
+            computed, self._tables, dict(self._numbered(computed, citations))
+        ):
             text += f"\n\n{table}"
         certainty = ANSWER if chosen.sure else PERHAPS
         return replace(
@@ -186,6 +196,19 @@ def _is_at(place: Locator, row: ProvingRow) -> bool:
         match = _CELLS.fullmatch(place.cells or "")
         return place.sheet == where.sheet and match is not None and int(match[1]) == row.number and place.aside == ""
     return (place.chars, place.lines, place.page, place.part) == (where.chars, where.lines, where.page, where.part)
+
+
+def _results(chosen: Chosen, language: str) -> str:
+    """The result, or what each of several is and comes to."""
+    if not chosen.beside:
+        return _result(chosen.computed, language)
+    all_of_them = (chosen.computed, *chosen.beside)
+    if any(one.form.group and not one.form.pick for one in all_of_them):
+        return ("；" if language == "zh" else "; ").join(_result(one, language) for one in all_of_them)
+    said = ((form_texts.what(one.form, language), _result(one, language)) for one in all_of_them)
+    return ("；" if language == "zh" else "; ").join(
+        f"{what}：{result}" if language == "zh" else f"{what}: {result}" for what, result in said
+    )
 
 
 def _result(computed: Computed, language: str) -> str:

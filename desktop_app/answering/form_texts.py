@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from desktop_app.contract import form as forms
 from desktop_app.contract.form import Computed, Condition, Form, Side
-from desktop_app.contract.typed_table import FIGURES, MONEY, PERCENT, TEXT, StoredTable, Value
+from desktop_app.contract.typed_table import DATE, FIGURES, MONEY, NUMBER, PERCENT, TEXT, StoredTable, Value
 from desktop_app.foundation.shown import shown_name
 
 _LONGEST_CELL = 80  # characters
@@ -110,6 +110,9 @@ def _condition(condition: Condition, language: str, kinds: Mapping[str, str]) ->
     test = _TESTS[condition.test][language]
     if condition.other:
         other = plain(condition.other)
+        if kinds.get(condition.column) == DATE:
+            days = plain(worded(condition.values[0] if condition.values else 0, NUMBER))
+            return f"从“{other}”到“{name}”的天数{test}{days}" if zh else f"number of days from {other} to {name} {test} {days}"
         return f"“{name}”{test}“{other}”" if zh else f"{name} {test} {other}"
     kind = kinds.get(condition.column, TEXT)
     values = [plain(worded(value, kind)) for value in condition.values]

@@ -27,7 +27,8 @@ TESTS = (EQUAL, DIFFERS, LESS, AT_MOST, MORE, AT_LEAST, BETWEEN, BEGINS, ONE_OF,
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A row counts when the cell of ``column`` stands the ``test`` against ``values``, or against the cell of the column ``other``.
+    """A row counts when the cell of ``column`` stands the ``test`` against ``values``, or against the cell of the column ``other``. Of two dates the
+    days from ``other`` to ``column`` stand it against the one value, 0 where there is none.
 
     "between" has two values, both included; "nothing" is an empty cell or 0; a date between "2026-03-01" and "2026-03-31" may have a time.
     """

@@ -378,8 +378,7 @@ class _Query:
     def _add(self, condition: Condition) -> None:
         name = self.named(condition.column)
         if condition.other:
-            other = self.named(condition.other)
-            self.where += [_NUMERIC.format(name), _NUMERIC.format(other), f"{name} {_SIGN[condition.test]} {other}"]
+            self._set_against(condition, name, self.named(condition.other))
             return
         kind = self.table.head.columns[_number(self.table.head, condition.column)].kind
         if condition.test == NOTHING:
@@ -405,6 +404,15 @@ class _Query:
         else:
             self.where.append(f"{name} {_SIGN[condition.test]} ?")
         self.values += values
+
+    def _set_against(self, condition: Condition, name: str, other: str) -> None:
+        """Two cells of a row: figures, or dates by the days between them."""
+        if self.table.head.columns[_number(self.table.head, condition.column)].kind == DATE:
+            days = f"julianday(substr({name}, 1, 10)) - julianday(substr({other}, 1, 10))"
+            self.where.append(f"{days} {_SIGN[condition.test]} ?")
+            self.values.append(condition.values[0] if condition.values else 0)
+            return
+        self.where += [_NUMERIC.format(name), _NUMERIC.format(other), f"{name} {_SIGN[condition.test]} {other}"]
 
 
 def _of_side(form: Form, side: Side) -> Form:

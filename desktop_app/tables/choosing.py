@@ -38,12 +38,13 @@ _SAME_THINGS = 0.7
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """What was computed. ``sure``: the question means this and nothing else; ``rivals``: what else it may mean, ``older``: what an older version of the file
-    gives, each with another result."""
+    gives, each with another result; ``beside``: further figures that the question asks of the same rows."""
 
     computed: Computed
     sure: bool
     rivals: tuple[Computed, ...] = ()
     older: tuple[Computed, ...] = ()
+    beside: tuple[Computed, ...] = ()
 
 
 class TableChooser:
@@ -63,26 +64,28 @@ class TableChooser:
             return None
         asked = AskedText(question)
         found = sorted(self._filled(asked, near), key=lambda one: -one[0].score)
-        results = list[tuple[Filled, Computed]]()
+        results = list[tuple[Filled, Computed, tuple[Computed, ...]]]()
         for filled, view in found:
             if len(results) == _MOST_COMPUTED or filled.left > _LEFT or filled.score < _SCORE:
                 break
             if filled.form.measure == forms.SUM and filled.left > _most_left(filled.form, asked):
                 continue  # nothing says that a sum is asked for
             try:
-                computed = self._calculator.compute(self._over_siblings(asked, filled.form, view))
+                computed, *beside = (
+                    self._calculator.compute(self._over_siblings(asked, form, view)) for form in (filled.form, *filled.beside)
+                )
             except CannotCompute:
                 continue
             if not computed.is_nothing:
-                results.append((filled, computed))
+                results.append((filled, computed, tuple(beside)))
         if not results:
             return None
-        best, computed = results[0]
+        best, computed, others = results[0]
         rivals = tuple(
-            other for filled, other in results[1:] if filled.score > best.score - 0.5 and _value(other) != _value(computed)
+            other for filled, other, _ in results[1:] if filled.score > best.score - 0.5 and _value(other) != _value(computed)
         )
         sure = best.left <= _most_left(best.form, asked) and best.score >= _SURE_SCORE and not rivals
-        return Chosen(computed, sure, rivals, self._older(computed.form, computed))
+        return Chosen(computed, sure, rivals, self._older(computed.form, computed), others)
 
     def follow(self, question: str, form: Form) -> Chosen | None:
         """What the form of the last answer gives as a follow-up question changes it, None where it changes nothing of it."""

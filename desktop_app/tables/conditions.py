@@ -23,6 +23,8 @@ _OF_MONEY = re.compile(r"价|金额|费|款|额|成本|price|amount|cost|fee|tot
 RATE = re.compile(r"(?:率|比例|占比|百分比)$|\b(?:rate|ratio|percentage)$")
 """Names of columns whose figures do not add up."""
 _TIMES_TEN = re.compile("[万亿]")
+_PLANNED = re.compile(r"计划|目标|预算|定额|任务|指标|\b(?:plan|target|budget|goal|quota)s?\b")
+_DONE = re.compile(r"实际|完成(?!率)|\b(?:actual|achieved|done|completed|spent)\b")
 _AND = re.compile(r"(?:和|与|及|以及|、|或者?| ?, ?(?:and |or )?| and | or )")
 _NEAR = 30  # characters between a column and its figure
 _PREFIX = re.compile(
@@ -50,6 +52,8 @@ class ConditionReader(QuestionReading):
                 first, second = before[-2:]
             elif before and after:
                 first, second = before[-1], after[0]
+            elif len(after) == 1 and (done := self._done_beside(after[0])) is not None:
+                first, second = done, after[0]
             else:
                 continue
             one, other = self._of_kind(first, FIGURES)[0], self._of_kind(second, FIGURES)[0]
@@ -58,6 +62,13 @@ class ConditionReader(QuestionReading):
             self._use(second)
             self._know(start, match.end())
             self._points += 1
+
+    def _done_beside(self, planned: NamedPlace) -> NamedPlace | None:
+        """What a plan is held against without being said: "missed their plan", "没有完成计划". Only where one column says what was done."""
+        if not _PLANNED.search(self._text, planned.start, planned.end):
+            return None
+        done = [column for column in self._view.figures if _DONE.search(self._columns[column].name.lower())]
+        return NamedPlace(planned.spans, (), done, planned.score) if len(done) == 1 else None
 
     def _compare_with_than(self) -> None:
         """ "实际支出比预算少的部门"."""
@@ -214,6 +225,9 @@ class ConditionReader(QuestionReading):
         base, factor = _unit(of.unit)
         if of.unit.startswith(("万", "亿")):
             factor = Fraction(10_000 if of.unit[0] == "万" else 100_000_000)
+            written = self._asked.question[fact.start : fact.end].strip()
+            if not fact.base and _DIGITS.fullmatch(written) and fact.figure <= 10 * Fraction(self._view.largest(column)):
+                return float(fact.figure)  # "超过20" of a column in 万元 is of its unit
             return float(fact.value / factor)
         return (
             float(fact.value / factor)

@@ -114,6 +114,10 @@ class EntityReader(FigureColumns):
             denied = asking.denied(self._text, slot.start)
             if denied < 0 and self._columns[column].kind == DATE:
                 continue
+            if denied < 0 and any(
+                sign.what in (forms.SUM, forms.AVERAGE) and 0 <= slot.start - sign.end <= 1 for sign in self._signs
+            ):
+                continue  # "几个，总金额多少"
             around = self._text[max(0, slot.start - 8) : slot.start] + " " + self._text[slot.end : slot.end + 2]
             if denied >= 0:
                 self._conditions.append(Condition(self._columns[column].name, forms.NOTHING))

@@ -44,6 +44,19 @@ _TRANSLATED = re.compile(r" ?[a-z]+(?: [a-z]+)? ?\(")
 _DECIDED = 0.85
 
 _OF_ONE = re.compile(r"单价|均价|\bunit (?:price|cost)|\bprice per\b|\bhourly\b|年龄|\bage\b")
+_OF_EACH = re.compile(
+    r"功率|温度|电压|电流|长度|高度|宽度|厚度|深度|直径|面积|容积|容量|速度|转速|压力|浓度|湿度|分数|成绩|得分|评分|总分|身高|体重|寿命|单重"
+    r"|\b(?:power|temperature|voltage|length|height|width|depth|diameter|area|speed|pressure|humidity|score|grade|mark|rating|capacity)s?\b"
+)
+_UNIT_OF_EACH = re.compile(r"[km]?[wv]|m?a|℃|°c|[cm]m|[km]?pa|rpm|hz|db|分|岁")
+_PIECES = "台件只支辆套箱包盒块根袋瓶桶"
+_UNITS = re.compile(r" ?(?:units|pieces|pcs|items)\b(?: of)?")
+_MOVED = re.compile(
+    r"(?:卖出?|售出|销售|销了|买了?|采购|购买|领用|领了|发货|发出|出库|入库|出货)(?!单|订单|合同|额|记录|部|员|价|人|日期)|\b(?:sold|bought|purchased|ordered|delivered|shipped|issued|received)\b"
+)
+_QUANTITY = re.compile(r"数量|件数|台数|箱数|销量|销售量|\b(?:quantity|qty|units|pieces|pcs)\b")
+_ENDS = re.compile(r"(?:是|叫)?(?:什么|哪一?[个种款项条])?(?:名称|编号)?[?？。!！ ]*$|(?:要|卖)?多少钱")
+_WITH_THE = re.compile(r"s? (?:with|that has|having|of) (?:the )?")
 
 
 class MeasureReader(EntityReader):
@@ -98,10 +111,16 @@ class MeasureReader(EntityReader):
                 for start, _ in slot.spans
             ):
                 for column in self._of_kind(slot, (TEXT, CODE))[:1]:
-                    if self._view.is_repeated(column):
+                    if self._view.is_repeated(column) or (
+                        self._named_figures() and not self._has(forms.COUNT) and not self._has(forms.SUM)
+                    ):
                         self._use(slot)
                         return column
         return None
+
+    def _named_figures(self) -> list[NamedPlace]:
+        """Where the question surely names columns of figures."""
+        return [slot for slot, _ in self._free(FIGURES) if slot.score >= 0.5]
 
     def _ranked(self, form: Form | None) -> Form | None:
         """Of the groups only the first, where the question asks for the highest or lowest."""
@@ -144,6 +163,9 @@ class MeasureReader(EntityReader):
         if not group and self._one_row() and not self._plus:
             return self._form(forms.VALUE, column)
         name = self._columns[column].name.lower()
+        if _QUANTITY.search(name):
+            for said in _MOVED.finditer(self._text):
+                self._know(*said.span())
         adds_up = (
             self._columns[column].kind != PERCENT
             and not RATE.search(name)
@@ -175,20 +197,54 @@ class MeasureReader(EntityReader):
                 column for column in self._view.figures if fold(self._columns[column].name).endswith((f"{unit}数", f"({unit})"))
             ]
             asked = [column for column in asked if any(column == mention.column for mention in self._mentions)]
+        if not asked:
+            asked = self._of_pieces(sign, unit)
         if not asked and not self._is_time_asked():
             return -1
         return self._figure(asked)
 
+    def _of_pieces(self, sign: Sign, unit: str) -> list[int]:
+        """The column of quantities where pieces are asked for and not rows: "卖了多少台", "how many units were sold"."""
+        moved = _MOVED.search(self._text) is not None
+        pieces = (
+            unit in _PIECES
+            or (unit == "个" and moved and self._text[sign.start] != "有")
+            or _UNITS.match(self._text, sign.end) is not None
+        )
+        pieces = pieces or (moved and unit == "y" and any(value.start == sign.end + 1 for value in self._values))
+        rows = {self._view.key, *(n for n, column in enumerate(self._columns) if column.kind == CODE)}
+        if not pieces or any(0 <= slot.start - sign.end <= 1 and rows & set(slot.options) for slot in self._slots):
+            return []
+        found = [
+            column
+            for column in self._view.figures
+            if self._columns[column].kind == NUMBER
+            and _QUANTITY.search(fold(self._columns[column].name))
+            and fold(self._columns[column].unit) in ("", unit)
+        ]
+        if len(found) == 1:
+            self._points += 1
+            if said := _UNITS.match(self._text, sign.end):
+                self._know(*said.span())
+            return found
+        if moved:
+            self._points -= 6  # the rows are no pieces
+        return []
+
     def _extreme(self, which: str) -> Form | None:
         """The largest or smallest figure, or what has it."""
-        limit, entity = self._limit(), -1
+        limit, entity = self._limit(), self._thing_with_it()
         if (
-            limit
-            or self._has(asking.WHICH)
-            or self._has(asking.WHO)
-            or self._has(forms.LIST)
-            or re.search(r"写|列出", self._text)
-        ) and not self._asks_for_figure():
+            entity < 0
+            and (
+                limit
+                or self._has(asking.WHICH)
+                or self._has(asking.WHO)
+                or self._has(forms.LIST)
+                or re.search(r"写|列出", self._text)
+            )
+            and not self._asks_for_figure()
+        ):
             entity = self._entity()
         figure = self._free((*FIGURES, DATE))
         repeated = entity >= 0 and self._view.is_repeated(entity) and self._columns[entity].kind in (TEXT, CODE)
@@ -209,6 +265,28 @@ class MeasureReader(EntityReader):
             return replace(self._form(forms.SUM, column, name), pick=which, limit=limit)
         return replace(self._form(which, column), named=name if entity != column else "", limit=limit)
 
+    def _thing_with_it(self) -> int:
+        """The column of what has the highest figure, which is asked for without "which": "单价最高的物料", "the item with the lowest price"; else -1."""
+        for slot in self._slots:
+            columns = self._of_kind(slot, (TEXT, CODE))
+            if not columns or slot.used or slot.score < 0.5:
+                continue
+            for sign in self._signs:
+                if sign.what not in (forms.MAX, forms.MIN):
+                    continue
+                behind = self._text[sign.end : slot.start] == "的" and _ENDS.match(self._text, slot.end)
+                before = _WITH_THE.fullmatch(self._text, slot.end, max(slot.end, sign.start))
+                asks_another = any(
+                    one.what in (asking.WHICH, asking.WHO)
+                    and self._text[one.start : one.end] != "what"
+                    and one.end < slot.start
+                    for one in self._signs
+                )
+                if (behind or before) and not asks_another:  # not "which customer has the order with the highest amount"
+                    self._use(slot)
+                    return next((column for column in columns if self._columns[column].kind == TEXT), columns[0])
+        return -1
+
     def _asks_for_figure(self) -> bool:
         """ "What was the lowest course fee?": the figure and not what has it."""
         return any(
@@ -222,9 +300,15 @@ class MeasureReader(EntityReader):
         """Whether "the department with the highest cost" means the sum over its rows: of money and amounts, unless a single one is asked for."""
         return (
             self._columns[column].kind in (MONEY, NUMBER)
+            and (self._has(forms.SUM) is not None or not self._is_of_each(column))
             and not (_SINGLE.search(self._text) or _OF_ONE.search(self._columns[column].name.lower()))
             and not self._is_of_one_thing()
         )
+
+    def _is_of_each(self, column: int) -> bool:
+        """Whether a figure is said of one thing and does not add up over several: power, temperature, a mark."""
+        of = self._columns[column]
+        return _OF_EACH.search(fold(of.name)) is not None or _UNIT_OF_EACH.fullmatch(fold(of.unit)) is not None
 
     def _is_of_one_thing(self) -> bool:
         """Whether the highest is said of a thing that a row holds: "who took the most expensive course", "谁报了最贵的课"; not "the dearest department"."""

@@ -61,6 +61,18 @@ class AskedText:
         self.periods = periods(self.folded)
         self._stems = {word.stem for word in self.words}
         self._found = dict[str, tuple[Span, ...]]()
+        self._parts = dict[str, AskedText]()
+
+    def part(self, question: str) -> AskedText:
+        """A question that is a part of this one; made once."""
+        if question not in self._parts:
+            self._parts[question] = AskedText(question)
+        return self._parts[question]
+
+    def original(self, start: int, end: int) -> str:
+        """The question as written, from one folded character to before another."""
+        places = self.places[start:end]
+        return self.question[places[0][0] : places[-1][1]] if places else ""
 
     @cached_property
     def stretches(self) -> list[tuple[str, int, int]]:

@@ -6,11 +6,13 @@ A place of the question names one thing: the longest value first, then the colum
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from desktop_app.analysis import question_words
 from desktop_app.contract import form as forms
 from desktop_app.contract.form import Condition
+from desktop_app.contract.typed_table import FIGURES
 from desktop_app.tables import asking
 from desktop_app.tables.asking import Sign
 from desktop_app.tables.named_places import AskedText, Span, ValueMention, column_mentions, said
@@ -73,6 +75,11 @@ class QuestionReading:
                     if end - start > 1:  # 票 of "多少票货" is the measure word
                         named[start:end] = b"\1" * (end - start)
         self._signs = asking.signs(self._text, named)
+        for slot in self._slots:  # 总 of 总运费
+            before = slot.start - 1
+            free = slot.score >= _DECIDED and before >= 0 and not any(sign.start <= before < sign.end for sign in self._signs)
+            if free and re.search("(?<![汇老])总$", self._text[: slot.start]) and self._of_kind(slot, FIGURES):
+                self._signs = sorted((*self._signs, Sign(forms.SUM, before, slot.start)), key=lambda sign: sign.start)
         self._facts = asked.quantities
 
     def _find_values(self) -> list[ValueMention]:
@@ -100,6 +107,9 @@ class QuestionReading:
             return not is_name and not self._is_beside_column(value)  # the department IT
         if self._text[value.start - 1 : value.start] == "(" and self._text[value.end : value.end + 1] == ")":
             return False
+        at = self._asked.places[value.start][0]
+        if said.isdigit() and any(fact.base and fact.start <= at < fact.end for fact in self._asked.quantities):
+            return True  # 3 of "3天的运单"
         if len(said) == 1 or said.replace(".", "").isdigit():
             return not self._is_beside_column(value)
         return False

@@ -99,6 +99,18 @@ def test_a_follow_up_keeps_the_form(library: Library) -> None:
     assert after.computed.value == 250.5
 
 
+def test_two_figures_are_told_side_by_side(library: Library) -> None:
+    answer = ask(library, "台账里租赁类合同的最高和最低金额分别是多少元？")
+    assert answer.text.startswith("**“金额（元）”的最大值：100元；“金额（元）”的最小值：40元** [1]\n\n")
+    assert answer.text.count("条件：“类别”为租赁") == 2
+    assert answer.found
+
+
+def test_a_name_that_no_table_knows_is_not_answered_as_the_question_before(library: Library) -> None:
+    before = ask(library, "台账里租赁类合同的金额合计是多少元？")
+    assert ask(library, "那北京的呢？", [before]).computed is None
+
+
 def test_every_file_that_holds_a_word_is_listed(library: Library) -> None:
     answer = ask(library, "哪些文件提到保密？中英文都算。")
     assert answer.computed is not None

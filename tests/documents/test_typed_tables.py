@@ -289,3 +289,8 @@ def test_what_is_sent_is_plain() -> None:
 
 def test_every_doubt_is_a_known_one() -> None:
     assert {doubt for label in MADE.values() for doubt in label.doubts} <= set(DOUBTS)
+
+
+def test_a_figure_that_says_its_scale_is_in_the_unit_of_its_heading() -> None:
+    document = typed_of([["项目", "投资额（万元）"], ["桥梁", "120"], ["道路", "1.2万"], ["隧道", "80"], ["站房", "0.5亿元"]])
+    assert [row.values[1] for row in rows_of(document)] == [120, 1.2, 80, 5000]
