@@ -33,23 +33,27 @@ SCENES = (
     "settings-search", "models-recommended", "models-wish", "model-drop", "still-reading", "empty-library", "help",
     "news", "privacy", "licences", "diagnosis", "about", "menu", "updated", "narrow", "left-page", "locked", "at", "at-chips",
     "source-find", "source-outline", "source-pages", "source-versions", "source-password", "libraries", "library-check",
-    "conversations", "figures", "figures-more",
+    "conversations", "figures", "figures-more", "figures-chart",
 )  # fmt: skip
 
 LEAVE = {"en": "How do I ask for leave, and what may a hotel cost?", "zh_CN": "怎么请假？"}
 INTERNS = {"en": "Who approves the leave of an intern?", "zh_CN": "实习生请假由谁审批？"}
 FIGURES = {
-    "en": (
-        ["What was paid out on motor claims in total, in euros?"],
-        [
+    "figures": {
+        "en": ["What was paid out on motor claims in total, in euros?"],
+        "zh_CN": ["2026年2月来料检验不合格数一共是多少？"],
+    },
+    "figures-more": {
+        "en": [
             "How many claims were registered in March 2026, leaving the withdrawn ones out?",
             "Number of claims by status, hidden rows included?",
         ],
-    ),
-    "zh_CN": (
-        ["2026年2月来料检验不合格数一共是多少？"],
-        ["按课程类别统计一下培训费用。", "云州分公司2025年上半年的利润是多少万元？"],
-    ),
+        "zh_CN": ["按课程类别统计一下培训费用。", "云州分公司2025年上半年的利润是多少万元？"],
+    },
+    "figures-chart": {
+        "en": ["Fuel cost for each vehicle", "How many claims were registered each month?"],
+        "zh_CN": ["各车间用电（千瓦时）合计", "按月统计用电量"],
+    },
 }
 WORDS = {
     "quotes": ",reading",
@@ -180,7 +184,7 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
         window.source.show_citation(answer, first_pdf)
         settle(2500)
     elif scene.startswith("figures"):
-        for question in FIGURES[language][scene == "figures-more"]:
+        for question in FIGURES[scene][language]:
             ask(question)
         settle()
         turn = chat.turns[-1]
@@ -191,6 +195,11 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
             chips.edit_condition(0)
             settle()
             popup = chips.popup
+        if scene == "figures-chart":
+            chat._scroll.show_at_top(chat.turns[-1])
+            settle()
+            chart = chat.turns[-1].pane.quotes.chart
+            chart.view.set_mark(len(chart.data.points) // 2)
     elif scene in ("perhaps", "refused"):
         ask("出差住宾馆一晚最多能报多少？" if language == "zh_CN" else "What may I spend on accommodation in Shanghai?")
         settle()

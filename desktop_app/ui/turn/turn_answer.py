@@ -108,7 +108,11 @@ class AnswerPane(PartColumn):
 
     @property
     def quotes(self) -> Quotes:
-        return self._part("quotes", Quotes, lambda part: part.opened.connect(self._open_quote))
+        return self._part("quotes", Quotes, self._wire_quotes)
+
+    def _wire_quotes(self, quotes: Quotes) -> None:
+        quotes.opened.connect(self._open_quote)
+        quotes.failed.connect(self.export_failed)
 
     def _show_form(self, answer: Answer, client: EngineClient) -> None:
         """The form of a computed answer, and what can be done with its rows."""

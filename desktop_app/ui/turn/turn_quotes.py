@@ -15,16 +15,20 @@ from desktop_app.contract.answer import Answer
 from desktop_app.foundation.translation import tr, trn
 from desktop_app.ui.answer.answer_blocks import ALL_COLUMNS, hidden_columns
 from desktop_app.ui.answer.answer_view import AnswerView
+from desktop_app.ui.charts.chart_data import chart_of
+from desktop_app.ui.charts.chart_panel import ChartPanel
 from desktop_app.ui.look import theme
 from desktop_app.ui.look.labels import IconLabel, plain_label
+from desktop_app.ui.turn.chart_saving import ChartSaving
 from desktop_app.ui.widgets.chip_row import ChipRow
 from desktop_app.ui.widgets.fold_line import FoldLine
 
 
 class Quotes(QWidget):
-    """``opened`` carries the number of a seal or chip."""
+    """``opened`` carries the number of a seal or chip; ``failed`` a Problem of saving the chart."""
 
     opened = Signal(int)
+    failed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,13 +48,14 @@ class Quotes(QWidget):
         self.columns.hide()
         self.chips = ChipRow(self)
         self.chips.opened.connect(self.opened)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.SPACE_S, 0, theme.SPACE_XS)
-        column.setSpacing(0)
-        column.addWidget(self.heading)
-        column.addWidget(self.view)
-        column.addWidget(self.columns)
-        column.addWidget(self.chips)
+        self.chart: ChartPanel | None = None  # made for the first answer that has one
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, theme.SPACE_S, 0, theme.SPACE_XS)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.heading)
+        self._column.addWidget(self.view)
+        self._column.addWidget(self.columns)
+        self._column.addWidget(self.chips)
 
     def show_answer(self, answer: Answer) -> None:
         """Show the quotes of ``answer`` and their chips."""
@@ -63,7 +68,21 @@ class Quotes(QWidget):
             self._show_columns()
             rows = answer.computed is not None and len(answer.citations) > 1  # which have their seals in the table
             self.chips.show_answer(None if rows else answer)
+            self._show_chart(answer)
         self.answer = answer
+
+    def _show_chart(self, answer: Answer) -> None:
+        """The groups of a computed answer, drawn above its table."""
+        if chart_of(answer) is None:
+            if self.chart is not None:
+                self.chart.hide()
+            return
+        if self.chart is None:
+            self.chart = ChartPanel(self)
+            ChartSaving(self.chart).failed.connect(self.failed)
+            self._column.insertWidget(self._column.indexOf(self.view), self.chart)
+        self.chart.show_answer(answer)
+        self.chart.show()
 
     def _show_columns(self) -> None:
         """The rows with the columns that matter, or with all of them; and the line that says how many are left out."""
@@ -93,6 +112,8 @@ class Quotes(QWidget):
 
     def retranslate(self) -> None:
         self.view.retranslate()
+        if self.chart is not None:
+            self.chart.retranslate()
         if self.answer is not None and not self.columns.isHidden():
             self._show_columns()
         self.chips.retranslate()
