@@ -44,7 +44,12 @@ _UNITS: dict[str, dict[str, str]] = {
         "1000000": "吨 tonne ton",
     },
     "litre": {"0.001": "毫升 ml millilitre milliliter", "1": "公升 升 l litre liter"},
-    "square metre": {"1": "平方米 平米 m2 m² square~metre square~meter", "10000": "公顷 hectare", "666.666": "亩", "1000000": "平方公里 平方千米 km2 km² square~kilometre square~kilometer"},
+    "square metre": {
+        "1": "平方米 平米 m2 m² square~metre square~meter",
+        "10000": "公顷 hectare",
+        "666.666": "亩",
+        "1000000": "平方公里 平方千米 km2 km² square~kilometre square~kilometer",
+    },
     "degree": {"1": "摄氏度 °c 度 ° degree~celsius degrees~celsius degree celsius"},
     "fahrenheit": {"1": "华氏度 °f fahrenheit degrees~fahrenheit"},
     "yuan": {"1": "元人民币 元 块钱 块 圆 人民币 rmb cny yuan ¥", "0.1": "角 毛"},

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 from desktop_app.foundation.errors import Problem
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.charts.chart_panel import ChartPanel
-from desktop_app.ui.turn.export_menu import suggested_name, write
+from desktop_app.ui.exporting.saving import suggested_name, write
 
 
 class ChartSaving(QObject):
