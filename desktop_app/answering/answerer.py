@@ -19,10 +19,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from desktop_app.answering import file_listing, fixed_texts, follow_up, prompt, rewriting
+from desktop_app.answering import facts_answer, file_listing, fixed_texts, follow_up, prompt, rewriting
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.computed_answer import TableAnswerer
-from desktop_app.answering.facts_answer import FactsAnswerer
 from desktop_app.answering.follow_up import FollowUp
 from desktop_app.answering.found import Found, find
 from desktop_app.answering.listener import Listener
@@ -59,7 +58,7 @@ class Answerer:
         self._summarizer = Summarizer(library, retriever, names or NameSearch(library.catalogue), checker)
         self._catalogue = library.catalogue
         self._tables = TableAnswerer(library.catalogue)
-        self._facts = FactsAnswerer(library.catalogue)
+        self._facts = facts_answer.FactsAnswerer(library.catalogue)
         self._retriever = retriever
 
     def answer(
@@ -143,8 +142,11 @@ class Answerer:
 
         try:
             listed = file_listing.list_files(self._catalogue, about, follow.searched_as, asked.scope, near)
-            listed = listed or self._facts.answer(about, follow.searched_as, asked.scope, read)
-            return listed or self._tables.answer(about, follow, before, asked.scope, paths, certain=certain)
+            if listed is not None:
+                return listed
+            stated = self._facts.answer(about, follow.searched_as, asked.scope, read)
+            tabled = self._tables.answer(about, follow, before, asked.scope, paths, certain=certain)
+            return tabled if stated is None else stated if tabled is None else facts_answer.beside_table(stated, tabled)
         except Cancelled:
             return None
         except (ArithmeticError, LookupError, TypeError, ValueError):

@@ -87,6 +87,15 @@ class FactsAnswerer:
         return _Wording(self._catalogue, about, found).answer()
 
 
+def beside_table(stated: Answer, tabled: Answer) -> Answer:
+    """``stated`` with what a table of the library gives for the same question, where that is certain: a register of contracts may be meant."""
+    if not tabled.found:
+        return stated
+    said = " ".join(re.sub(r" \[\d+\]", "", tabled.text).split("\n\n")[:2])
+    words = "也可能指表格里的：" if language_of(stated.question) == "zh" else "Or, of a table: "
+    return replace(stated, text=f"{stated.text}\n\n{words}{said}")
+
+
 def _spans(folded: str, today: dt.date) -> Iterator[tuple[str, str, bool, int, int]]:
     for span in periods(folded, today):
         yield (*span.iso(), span.open_year, span.start, span.end)

@@ -33,7 +33,10 @@ _KINDS = tuple(
 _SEVERAL_EN = re.compile(
     r"\b(?:contracts|agreements|leases|invoices|receipts|reports|notices|announcements|policies|guidelines|quotations|quotes|orders|files|documents|minutes|each|every|all|how many|number of)\b"
 )
-_SEVERAL_ZH = re.compile(r"哪些|哪几|多少[份个张]|几[份个张]|有多少|列出|所有|全部|每[份个一]|各[份个]?|一览|清单|数量|总数")
+_SEVERAL_ZH = re.compile(
+    r"哪些|哪几|多少[份个张]|几[份个张]|有多少|列出|所有|全部|每[份个一]|各[份个]?|一览|清单|数量|总数"
+    rf"|的(?:{'|'.join(zh for zh, _ in kinds.WORDS.values())})[。?]?$"
+)
 _COUNT = re.compile(
     r"(?:一共|总共|共)?(?:有)?(?:多少|几)[份个张](?!月|星期|小时)|有多少|的?(?:数量|总数|份数)(?:是多少)?|\bhow many\b|\b(?:the )?(?:number|count) of\b"
 )
@@ -41,7 +44,7 @@ _LIST = re.compile(
     r"(?:都)?有?哪些|是?哪几[份个张]|(?:请|帮我)*列出|列一下|列个清单|所有|全部|每[一]?[份个张]|一览|清单|分别|各自?[份个]?|\b(?:which|what|list|show|name|give|find)\b(?: me)?|\b(?:of )?(?:all|every|each)\b"
 )
 _SUM = re.compile(
-    r"(?:总金额|金额(?:的)?(?:总和|合计|总计|一共|总共)|合计金额|总额|总值|总价值)|(?:合计|总计|一共|总共)(?=.{0,6}(?:多少钱|多少))|\b(?:the )?(?:total|sum|combined|overall)(?: of)?(?: the)? (?:amounts?|values?|sum|price|worth)\b(?: of)?|\bsum of\b|\badd up to\b|\bin total\b"
+    r"(?:总金额|金额(?:的)?(?:总和|合计|总计|一共|总共|加起来|相加)|合计金额|总额|总值|总价值)|(?:合计|总计|一共|总共)(?=.{0,6}(?:多少钱|多少))|\b(?:the )?(?:total|sum|combined|overall)(?: of)?(?: the)? (?:amounts?|values?|sum|price|worth)\b(?: of)?|\bsum of\b|\badd up to\b|\bin total\b"
 )
 _BY_CURRENCY = re.compile(
     r"(?:请)?(?:按|分)(?:照)?(?:不同)?(?:币种|货币)(?:分别|分组|统计|列出|汇总)?|\b(?:by|per|for each|in each) currency\b"
@@ -61,7 +64,7 @@ _ABOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         facts.END,
         re.compile(
-            r"(?:的)?(?:到期|届满|终止|截止|结束|失效|期满)(?:日期?|时间|日)?|有效期(?:至|到)?|\b(?:end|ending|expiry|expiration|termination) dates?\b|\b(?:will |shall |do |does |to |are |is )?(?:due to )?(?:expir(?:e|es|ing|y)|end|ends|ending|run out|runs out|terminate|terminates|lapse|lapses|come to an end)\b(?: on| in)?"
+            r"(?:的)?(?:到期|届满|终止|截止|结束|失效|期满)(?:日期?|时间|日)?|有效期(?:至|到)?|\b(?:end|ending|expiry|expiration|termination) dates?\b|\b(?:will |shall |do |does |are |is )?(?:(?:about |due |going )?to )?(?:expir(?:e|es|ing|y)|end|ends|ending|run out|runs out|terminate|terminates|lapse|lapses|come to an end)\b(?: on| in)?"
         ),
     ),
     (
@@ -79,13 +82,13 @@ _ABOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         facts.PARTY,
         re.compile(
-            r"(?:的)?(?:合同)?(?:双方|甲乙双方|各方|甲方(?:和|与|、|及)乙方|甲方|乙方|当事人|签约方|对方(?:单位|公司)?)(?:名称)?(?:是谁)?|\b(?:contract(?:ing|ual)? )?(?:parties|party|counterpart(?:y|ies)|partners)\b|\bwho (?:are )?(?:the )?parties(?: are)?\b|\bwith whom\b"
+            r"(?:的)?(?:双方|甲乙双方|各方|甲方(?:和|与|、|及)乙方|甲方|乙方|当事人|签约方|对方(?:单位|公司)?)(?:名称)?(?:是谁)?|\b(?:contracting )?(?:parties|party|counterpart(?:y|ies)|partners)\b|\bwho (?:are )?(?:the )?parties(?: are)?\b|\bwith whom\b"
         ),
     ),
     (
         facts.AMOUNT,
         re.compile(
-            r"(?:的)?(?:合同)?(?:总?金额|总价款?|价款|总额|价值)|(?:且|并)?\b(?:are |is |being )?(?:contract )?(?:worth|amounts?|values?|prices?|contract sums?|totals?)\b(?: of| to)?"
+            r"(?:的)?(?:总?金额|总价款?|价款|总额|价值)|(?:且|并)?\b(?:are |is |being )?(?:worth|amounts?|values?|prices?|contract sums?|totals?)\b(?: of| to)?"
         ),
     ),
 )
@@ -98,8 +101,9 @@ _AHEAD = re.compile(
     rf"|\b(?:over )?the (?:next|coming) {_NUMBER.replace('?P<n>', '?P<n3>')} (?P<unit3>days?|weeks?|months?|years?)\b"
 )
 _COMING = re.compile(
-    r"(?P<year>明年|\bnext year\b)|(?P<month>下个?月|\bnext month\b)|(?P<quarter>下个?季度|\bnext quarter\b)|(?P<after>后年)|(?P<rest>(?:年底|年末|今年年?底)(?:之?前)?|\b(?:by|before|until) the end of (?:the|this) year\b)"
+    r"(?P<month>下个?月|\bnext month\b)|(?P<quarter>下个?季度|\bnext quarter\b)|(?P<rest>(?:年底|年末|今年年?底)(?:之?前)?|\b(?:by|before|until) the end of (?:the|this) year\b)"
 )
+_COMING_YEARS = ((re.compile("明年"), 1), (re.compile("后年"), 2), (re.compile(r"\bnext year\b"), 1))
 _COMPARED = re.compile(
     r"(?P<most>不(?:超过|高于|大于|多于)|至多|最多|\b(?:at most|no more than|not more than|up to)\b)"
     r"|(?P<least>不(?:低于|少于|小于)|至少|最少|\b(?:at least|no less than|not less than)\b)"
@@ -114,7 +118,7 @@ _WITH_EN = re.compile(
 _WITH_ZH = re.compile(r"(?:与|跟|和|同|由)(?P<name>[^\x00?？，,]{2,40}?)(?:之间|所)?(?=(?:签)?的?[\x00]|$)")
 _OWNED_ZH = re.compile(r"(?P<name>[^\x00?？，,的]{3,40}?)的(?=\x00)")
 _NO_MEANING = re.compile(
-    r"[的了是有在中里内和与及、，。？?,.;:!！：；“”\"'()（）\s\x00份个张呢吗么它们其都且并为于请于所由我们咱公司日期时间签订立]|请问|帮我|一下|目前|现在|情况|告诉|什么|哪|时候|分别|文件|文档|资料|库"
+    r"[的了将会要是有在中里内和与及、，。？?,.;:!！：；“”\"'()（）\s\x00份个张呢吗么它们其都且并为于请于所由我们咱公司日期时间签订立]|请问|帮我|一下|目前|现在|情况|告诉|什么|哪|时候|分别|文件|文档|资料|库"
     r"|\b(?:the|a|an|and|or|of|on|in|is|are|do|does|we|our|us|i|me|my|have|has|there|that|which|what|will|be|for|with|to|at|by|from|please|library|folder|these|those|them|their|its|it|any|together|so|far|currently|now|give|dates?|years?|files?|documents?|table|overview|can|you|were|was)\b"
 )
 
@@ -151,6 +155,10 @@ class _Reader:
 
     def __init__(self, folded: str, today: dt.date, spans: Spans) -> None:
         self._text, self._today, self._spans = _GLOSS.sub(lambda one: _GONE * len(one[0]), folded), today, spans
+        for words, years in _COMING_YEARS:
+            self._text = words.sub(
+                f"{today.year + years}年" if words.pattern[-1] == "年" else str(today.year + years), self._text
+            )
         self._whole = self._text
         self._conditions = list[Condition]()
         self._currency = ""
@@ -311,9 +319,6 @@ def _after(today: dt.date, match: re.Match[str]) -> dt.date:
 def _coming(today: dt.date, match: re.Match[str]) -> tuple[str, str]:
     if match["rest"]:
         return today.isoformat(), f"{today.year:04}-12-31"
-    if match["year"] or match["after"]:
-        year = today.year + (2 if match["after"] else 1)
-        return f"{year:04}-01-01", f"{year:04}-12-31"
     months = 1 if match["month"] else 3
     first = today.replace(day=1, month=today.month if match["month"] else 3 * ((today.month - 1) // 3) + 1)
     first = later(first, months)

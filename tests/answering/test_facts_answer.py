@@ -171,6 +171,14 @@ def test_contracts_of_one_name_in_two_folders_are_two(library: Library) -> None:
     assert "lease.txt" in names(answer.computed.listed)
 
 
+def test_a_register_that_may_be_meant_is_told(library: Library) -> None:
+    put(library, "合同台账.csv", "合同编号,对方单位,金额（元）\nHT-1,甲公司,900000\nHT-2,乙公司,40000\nHT-3,丙公司,1200000\n")
+    answer = ask(library, "金额超过8万元的合同有哪些？")
+    assert answer.computed is not None
+    assert names(answer.computed.listed) == ["采购合同.txt"]
+    assert "\n\n也可能指表格里的：**HT-1、HT-3** " in answer.text
+
+
 def test_hidden_passages_count_only_where_they_are_asked_for(library: Library) -> None:
     path = library.catalogue.database.path.parent / "hidden.txt"
     chunks = [

@@ -61,3 +61,26 @@ def test_a_file_without_tables(with_tables: tuple[Path, Path]) -> None:
     _, library = with_tables
     run = inkstone("tables", "--library", library, "--file", "/nirgends")
     assert (run.code, run.out, run.err) == (0, "No tables were found.\n", "")
+
+
+def test_facts_of_files_with_their_places(tmp_path: Path) -> None:
+    folder, library = tmp_path / "contracts", tmp_path / "library"
+    folder.mkdir()
+    (folder / "lease.txt").write_text("Lease agreement\n\nThe lease ends on 30 June 2026.\n", encoding="utf-8")
+    (folder / "supply contract.txt").write_text("Goods\n\nThe contract ends on 1 May 2026.\n", encoding="utf-8")
+    done = inkstone("index", folder, "--library", library, "--embedding", "none", "--json")
+    assert done.code == 0, done.err
+    run = inkstone("ask", "Which contracts expire in 2026?", "--library", library, "--json")
+    assert run.code == 0, run.err
+    answer = run.lines[-1]
+    assert (answer["mode"], answer["certainty"], answer["form"]["measure"]) == ("computed", "answer", "files")
+    assert answer["files"] == [str(folder / "lease.txt")]
+    assert answer["perhaps"] == [str(folder / "supply contract.txt")]
+    assert [(row["values"], row["locator"]["lines"]) for row in answer["rows"]] == [
+        ({"end": "2026-06-30"}, [3, 3]),
+        ({"end": "2026-05-01"}, [3, 3]),
+    ]
+    assert [one["quote"] for one in answer["citations"]] == [
+        "The lease ends on 30 June 2026.",
+        "The contract ends on 1 May 2026.",
+    ]
