@@ -88,7 +88,7 @@ class TableAnswerer:
 
     def _worded(self, about: Answer, chosen: Chosen) -> Answer:
         computed, language = chosen.computed, language_of(about.question)
-        citations, passages = self._cited(computed)
+        citations, passages, cited = self._cited(computed)
         text = f"**{_results(chosen, language) or form_texts.nothing(language)}**"
         numbers = tuple(one.number for one in citations)
         text += "".join(f" [{number}]" for number in numbers[:1])
@@ -98,9 +98,7 @@ class TableAnswerer:
             if chosen.beside and (table := _groups(one, language)):
                 text += f"\n\n{table}"
         text += self._others(chosen, language)
-        if table := (not chosen.beside and _groups(computed, language)) or _rows(
-            computed, self._tables, dict(self._numbered(computed, citations))
-        ):
+        if table := (not chosen.beside and _groups(computed, language)) or _rows(computed, self._tables, cited):
             text += f"\n\n{table}"
         certainty = ANSWER if chosen.sure else PERHAPS
         return replace(
@@ -134,15 +132,9 @@ class TableAnswerer:
             )
         return "".join(f"\n\n{line}" for line in lines)
 
-    def _numbered(self, computed: Computed, citations: tuple[Citation, ...]) -> Iterator[tuple[ProvingRow, int]]:
-        for row in computed.rows:
-            number = next((one.number for one in citations if _is_at(one.locator, row) and one.path == row.path), 0)
-            if number:
-                yield row, number
-
-    def _cited(self, computed: Computed) -> tuple[tuple[Citation, ...], tuple[Passage, ...]]:
-        """A citation for each row that is shown, where its passage is found."""
-        citations, passages = list[Citation](), dict[int, Passage]()
+    def _cited(self, computed: Computed) -> tuple[tuple[Citation, ...], tuple[Passage, ...], dict[ProvingRow, int]]:
+        """A citation for each row that is shown, where its passage is found; and the numbers of the rows."""
+        citations, passages, numbers = list[Citation](), dict[int, Passage](), dict[ProvingRow, int]()
         chunks = dict[str, list[StoredChunk]]()
         for row in computed.rows:
             path = row.path
@@ -152,7 +144,7 @@ class TableAnswerer:
             if found is None:
                 continue
             chunk, piece = found
-            number = len(citations) + 1
+            numbers[row] = number = len(citations) + 1
             citations.append(
                 Citation(number, chunk.id, path, piece.locator, chunk.text[piece.start : piece.end], piece.start, piece.end)
             )
@@ -170,7 +162,7 @@ class TableAnswerer:
                     certainty=ANSWER,
                 ),
             )
-        return tuple(citations), tuple(passages.values())
+        return tuple(citations), tuple(passages.values()), numbers
 
 
 def rule(store: TableStore, form: Form, question: str) -> str:
@@ -186,7 +178,10 @@ def _lines_with_numbers(text: str, start: int) -> Iterator[AnswerPart]:
 
 
 def _piece(chunks: list[StoredChunk], row: ProvingRow) -> tuple[StoredChunk, Piece] | None:
-    return next(((chunk, piece) for chunk in chunks for piece in chunk.pieces if _is_at(piece.locator, row)), None)
+    there = [(chunk, piece) for chunk in chunks for piece in chunk.pieces if _is_at(piece.locator, row)]
+    if len(there) > 1:  # rows in the body of a mail have no place of their own
+        there.sort(key=lambda one: -sum(cell in one[0].text[one[1].start : one[1].end] for cell in row.shown))
+    return there[0] if there else None
 
 
 def _is_at(place: Locator, row: ProvingRow) -> bool:
@@ -218,6 +213,12 @@ def _result(computed: Computed, language: str) -> str:
     if form.measure == forms.DIFFERENCE and computed.kind == PERCENT and isinstance(computed.value, (int, float)):
         points = form_texts.worded(computed.value, PERCENT).rstrip("%")
         return f"{points}个百分点" if language == "zh" else f"{points} percentage points"
+    if computed.is_nothing and computed.empty:
+        return (
+            "没有数值：表中的公式没有计算结果"
+            if language == "zh"
+            else "No figure: the formula in the table has no stored value"
+        )
     values = (computed.value,) if computed.value is not None else computed.listed
     named = bool(form.named or form.pick)
     shown = [

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from desktop_app.contract.document import Document, MemberProblem, Segment, UnreadableDocument
-from desktop_app.contract.typed_table import TableHead
+from desktop_app.contract.typed_table import RowCells, TableHead
 from desktop_app.documents import ocr_mode
 from desktop_app.documents.nesting import LimitReached, blocks_of
 from desktop_app.documents.reader import ReadContext
@@ -124,9 +124,12 @@ def placed(segments: Iterable[Segment], part: str, tables: int = 0) -> Iterable[
     for segment in segments:
         place, cells = segment.locator, segment.cells
         whole = f"{part}{SEPARATOR}{place.part}" if place.part else part
-        if cells is not None and tables:
-            cells = replace(cells, table=cells.table + tables)
-        yield replace(segment, locator=replace(place, part=whole), cells=cells)
+        yield replace(segment, locator=replace(place, part=whole), cells=behind(cells, tables))
+
+
+def behind(cells: RowCells | None, tables: int) -> RowCells | None:
+    """Cells of a row of a document that is a part of another, where ``tables`` come before its own."""
+    return replace(cells, table=cells.table + tables) if cells is not None and tables else cells
 
 
 def within(segments: Iterable[Segment], part: str) -> list[Segment]:

@@ -12,7 +12,8 @@ from desktop_app.embedding.seam.embedder import Embedder
 # to be embedded is seen in the catalogue (``reembedding``).
 # 2: OFD, pictures and scans; repeated page headers left out; places with boxes. 3: ruled tables of PDFs; .chm. 4: names of sheets; short lines apart
 # 5: what is hidden, and what stands beside the body, known as such. 6: more parts of sheets, pages and Word files. 7: tables as data
-RECIPE = "7"
+# 8: tables in mails, e-books and notes; more units
+RECIPE = "8"
 # Longer chunks blur what a vector says and what a quote shows, also where a model could read more.
 _LONGEST_CHUNK = 400
 _WITHOUT_MODEL = 254

@@ -6,7 +6,9 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from contextlib import closing
+from email.message import EmailMessage
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import docx
 import msgspec
@@ -243,3 +245,60 @@ def test_commands_in_cells_are_text(tmp_path: Path) -> None:
         catalogue.files.store(SourceFile("/甲.csv", 1, 1), [], state="indexed", document=document)
         stored = catalogue.tables.rows(catalogue.tables.all()[0].id)
         assert [row.values[1] for row in stored][1] == evil[1]
+
+
+# ---- tables inside other files' text ---------------------------------------------------------------------------------
+
+
+def grid(rows: list[list[str]] = ROWS) -> str:
+    return "<table>" + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows) + "</table>"
+
+
+def mail(path: Path) -> None:
+    message = EmailMessage()
+    message["Subject"], message["From"] = "清单", "a@x.org"
+    message.set_content(f"<html><body><p>两张表</p>{grid()}<p>第二张</p>{grid()}</body></html>", subtype="html")
+    message.add_attachment(f"<p>附表</p>{grid()}".encode(), maintype="text", subtype="html", filename="附.html")
+    path.write_bytes(message.as_bytes())
+
+
+def note(path: Path) -> None:
+    content = escape(f"<en-note><div>清单</div>{grid()}</en-note>")
+    notes = "".join(f"<note><title>{title}</title><content>{content}</content></note>" for title in ("甲", "乙", "丙"))
+    path.write_text(f'<?xml version="1.0" encoding="UTF-8"?><en-export>{notes}</en-export>', encoding="utf-8")
+
+
+def book(path: Path) -> None:
+    names = [f"c{number}.xhtml" for number in (1, 2, 3)]
+    items = "".join(f'<item id="{name[:2]}" href="{name}" media-type="application/xhtml+xml"/>' for name in names)
+    spine = "".join(f'<itemref idref="{name[:2]}"/>' for name in names)
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("mimetype", "application/epub+zip")
+        package.writestr(
+            "META-INF/container.xml",
+            '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="b.opf"/></rootfiles></container>',
+        )
+        package.writestr(
+            "b.opf",
+            f'<package xmlns="http://www.idpf.org/2007/opf"><manifest>{items}</manifest><spine>{spine}</spine></package>',
+        )
+        for name in names:
+            package.writestr(
+                name, f'<html xmlns="http://www.w3.org/1999/xhtml"><body><h1>{name}</h1><p>清单</p>{grid()}</body></html>'
+            )
+
+
+@pytest.mark.parametrize(
+    ("name", "make"), [("信.eml", mail), ("笔记.enex", note), ("书.epub", book)], ids=lambda value: str(value)[:6]
+)
+def test_three_tables_inside_a_text(tmp_path: Path, name: str, make: object) -> None:
+    path = tmp_path / name
+    make(path)  # type: ignore[operator]
+    document = read(path)
+    assert len(document.tables) == 3
+    for number, head in enumerate(document.tables, start=1):
+        assert [(column.name, column.kind, column.unit) for column in head.columns] == COLUMNS
+        found = rows(document, number)
+        assert [segment.cells.values for segment in found if segment.cells] == VALUES
+        assert [segment.cells.mark for segment in found if segment.cells] == ["", "", "total"]
+        assert all("墨" in one.text or "纸" in one.text or "合计" in one.text for one in found)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from desktop_app.contract.document import Document
 from desktop_app.documents.markup import html
-from desktop_app.documents.member_segments import MemberSegments
+from desktop_app.documents.member_segments import MemberSegments, behind
 from desktop_app.documents.nesting import LimitReached, blocks_of
 from desktop_app.documents.reader import LARGEST_TEXT, ReadContext, Reader
 from desktop_app.documents.text.file_bytes import read_bytes
@@ -31,13 +31,17 @@ def read(context: ReadContext) -> Document:
         title = _child(note, "title")
         flow.heading(1, title)
         page = html.read_page(_child(note, "content").encode("utf-8"), context.progress, "utf-8")
+        before = len(flow.tables.heads)
         for segment in page.segments:
             if segment.kind == "heading":
                 flow.heading(2, segment.text)
             else:
-                flow.paragraph(segment.text, segment.kind, about=replace(segment.locator, lines=None))
+                about = replace(segment.locator, lines=None)
+                flow.paragraph(segment.text, segment.kind, about=about, cells=behind(segment.cells, before))
+        flow.tables.heads.extend(page.tables)
         attachments.extend((title, resource) for resource in note if name_of(resource) == "resource")
     members.segments.extend(flow.segments)
+    members.tables.extend(flow.tables.heads)
     for title, resource in attachments:
         name = next((element.text or "" for element in resource.iter() if name_of(element) == "file-name"), "")
         kind = _child(resource, "mime")

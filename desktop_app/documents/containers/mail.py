@@ -16,14 +16,15 @@ import email.parser
 import email.policy
 import mimetypes
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from desktop_app.contract.document import Document, Locator, Segment, UnreadableDocument
+from desktop_app.contract.typed_table import TableHead
 from desktop_app.documents.markup import html
-from desktop_app.documents.member_segments import MemberSegments, placed
+from desktop_app.documents.member_segments import MemberSegments, behind, placed
 from desktop_app.documents.nesting import MOST_MEMBERS, LimitReached, blocks_of
 from desktop_app.documents.plain import plain_text
 from desktop_app.documents.reader import Progress, ReadContext, Reader
@@ -89,16 +90,19 @@ def _message(message: Message, part: str, members: MemberSegments, progress: Pro
     heads = {name: header(message.get(name)) for name in _HEADERS}
     shown = [f"{name}: {value}" for name, value in heads.items() if value]
     archive = message.get_content_type() == "multipart/related" and not heads["From"]
-    segments: list[Segment] = []
+    segments, tables = list[Segment](), list[TableHead]()
     if shown and not archive:
         segments.append(Segment("\n".join(shown), Locator(headings=(heads["Subject"],) if heads["Subject"] else ())))
     bodies, attachments = list[Message](), list[tuple[str, Message]]()
     _sort(message, bodies, attachments, archive=archive)
     for body in bodies:
-        segments.extend(_body(body, progress))
+        read_body = _body(body, progress)
+        segments.extend(replace(one, cells=behind(one.cells, len(members.tables) + len(tables))) for one in read_body.segments)
+        tables.extend(read_body.tables)
     if not message.keys() and segments and not part:
         raise UnreadableDocument("damaged", "no message inside")
     members.segments.extend(placed(segments, part) if part else segments)
+    members.tables.extend(tables)
     try:
         for name, attachment in attachments:
             label = f"attachment {name}"
@@ -174,18 +178,23 @@ def _charset(part: Message) -> str:
         return ""
 
 
-def _body(part: Message, progress: Progress) -> Iterator[Segment]:
+def _body(part: Message, progress: Progress) -> Document:
     """Paragraphs of a text part; lines are those of the decoded part, so they are left out of the place."""
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
-        return
+        return Document(())
     charset = _charset(part)
     if part.get_content_type() == "text/html":
-        segments: tuple[Segment, ...] = html.read_page(data, progress, charset).segments
+        body = html.read_page(data, progress, charset)
     else:
-        segments = tuple(plain_text.paragraphs(encodings.decode(data, charset).text, progress))
-    for segment in segments:
-        yield replace(segment, locator=replace(segment.locator, lines=None, chars=None), cells=None)
+        body = Document(tuple(plain_text.paragraphs(encodings.decode(data, charset).text, progress)))
+    return without_lines(body)
+
+
+def without_lines(body: Document) -> Document:
+    """Nobody sees the source of a mail's body."""
+    segments = (replace(one, locator=replace(one.locator, lines=None, chars=None)) for one in body.segments)
+    return replace(body, segments=tuple(segments))
 
 
 def _decoded(part: Message) -> str:

@@ -11,9 +11,9 @@ import struct
 from msgspec.structs import replace
 
 from desktop_app.contract.document import Document, Locator, Segment
-from desktop_app.documents.containers.mail import header
+from desktop_app.documents.containers.mail import header, without_lines
 from desktop_app.documents.markup import html
-from desktop_app.documents.member_segments import SEPARATOR, MemberSegments, placed
+from desktop_app.documents.member_segments import SEPARATOR, MemberSegments, behind, placed
 from desktop_app.documents.nesting import DEEPEST, LimitReached, blocks_of
 from desktop_app.documents.office import ole
 from desktop_app.documents.office.ole import Streams
@@ -64,8 +64,10 @@ class _Message:
         shown = "\n".join(f"{name}: {' '.join(value.split())}" for name, value in heads if value.strip())
         trail = (" ".join(subject.split()),) if subject.strip() else ()
         segments = [Segment(shown, Locator(headings=trail))] if shown else []
-        segments.extend(self._body(progress))
+        body = self._body(progress)
+        segments.extend(replace(one, cells=behind(one.cells, len(members.tables))) for one in body.segments)
         members.segments.extend(placed(segments, part) if part else segments)
+        members.tables.extend(body.tables)
         for name in self._streams.folders(*self._folder):
             if name.lower().startswith("__attach"):
                 progress(0, None)
@@ -75,19 +77,17 @@ class _Message:
                     break
         return trail[0] if trail else ""
 
-    def _body(self, progress: Progress) -> list[Segment]:
+    def _body(self, progress: Progress) -> Document:
         plain = self._text(_BODY)
         if plain.strip():
-            return [
-                Segment(found.text, Locator(), found.kind)
-                for found in plain_text.paragraphs(plain.replace("\r\n", "\n"), progress)
-            ]
+            paragraphs = plain_text.paragraphs(plain.replace("\r\n", "\n"), progress)
+            return Document(tuple(Segment(found.text, Locator(), found.kind) for found in paragraphs))
         page = self._streams.read(*self._folder, f"__substg1.0_{_HTML}0102")
         if page or self._text(_HTML):
             found = html.read_page(page or self._text(_HTML).encode("utf-8"), progress, "" if page else "utf-8")
-            return _without_lines(found)
+            return without_lines(found)
         packed = self._streams.read(*self._folder, f"__substg1.0_{_RTF}0102")
-        return _rich(packed, progress) if packed else []
+        return _rich(packed, progress) if packed else Document(())
 
     def _attachment(self, name: str, members: MemberSegments, part: str, progress: Progress) -> None:
         inside = _Message(self._streams, (*self._folder, name))
@@ -143,16 +143,11 @@ class _Message:
         return moment.strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _rich(packed: bytes, progress: Progress) -> list[Segment]:
+def _rich(packed: bytes, progress: Progress) -> Document:
     from desktop_app.documents.markup import rtf
 
     document = rtf.read_bytes_of(unpacked_rtf(packed), progress)
-    return _without_lines(document)
-
-
-def _without_lines(body: Document) -> list[Segment]:
-    """Nobody sees the source of a mail's body."""
-    return [replace(segment, locator=replace(segment.locator, lines=None, chars=None), cells=None) for segment in body.segments]
+    return without_lines(document)
 
 
 # What every writer of compressed rich text starts its dictionary with ([MS-OXRTFCP]).

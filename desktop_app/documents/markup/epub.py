@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from desktop_app.contract.document import Document, UnreadableDocument
 from desktop_app.documents.markup import html
+from desktop_app.documents.member_segments import behind
 from desktop_app.documents.reader import Progress, ReadContext, Reader
 from desktop_app.documents.text import table
 from desktop_app.documents.text.segment_builder import SegmentBuilder
@@ -49,7 +50,7 @@ def _read(package: Package, progress: Progress) -> Document:
             missing += 1
             continue
         page = html.read_page(data, progress, linked=_styles_beside(package, name))
-        depth = 0
+        depth, before = 0, len(flow.tables.heads)
         if name in contents and not any(segment.kind == "heading" for segment in page.segments):
             flow.heading(1, contents[name])
         for segment in page.segments:
@@ -58,11 +59,14 @@ def _read(package: Package, progress: Progress) -> Document:
                 depth = max(1, len(segment.locator.headings))
                 flow.heading(depth, segment.text)
             else:
-                flow.paragraph(segment.text, segment.kind, about=replace(segment.locator, lines=None))
+                about = replace(segment.locator, lines=None)
+                flow.paragraph(segment.text, segment.kind, about=about, cells=behind(segment.cells, before))
+        flow.tables.heads.extend(page.tables)
     if not flow.segments:
         raise UnreadableDocument("damaged" if missing else "no_text")
     detail = f"{missing} of {len(chapters)} chapters could not be read" if missing else ""
-    return Document(tuple(flow.segments), title=title or flow.title, partial="partly_read" if missing else "", detail=detail)
+    partial = "partly_read" if missing else ""
+    return Document(tuple(flow.segments), None, title or flow.title, partial, detail, tables=tuple(flow.tables.heads))
 
 
 def _styles_beside(package: Package, chapter: str) -> html.Linked:

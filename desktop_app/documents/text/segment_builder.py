@@ -48,11 +48,11 @@ class SegmentBuilder:
             self._trail.enter(level, title)
         self._add(title, "heading", about)
 
-    def paragraph(self, text: str, kind: str = "text", *, about: Locator = BODY) -> None:
-        """Add a paragraph; one without text is left out."""
+    def paragraph(self, text: str, kind: str = "text", *, about: Locator = BODY, cells: RowCells | None = None) -> None:
+        """Add a paragraph; one without text is left out. ``cells``: of a row of one of ``tables``."""
         text = text.replace(_SOFT_HYPHEN, "").strip()
         if text:
-            self._add(text, kind, about)
+            self._add(text, kind, about, cells)
 
     def rows(self, rows: Iterable[list[str]], *, about: Locator = BODY) -> None:
         """A table, row by row, each row a list of its cells' text."""
