@@ -198,7 +198,7 @@ class ConditionPopup(PopupFrame):
         theme.size_with_text(self.list, height=_ROW * min(_ROWS, max(2, self.list.count())) + 8)
         self.first.setVisible(self._test != NOTHING and (not self._is_listed or self._more or self.list.count() > _ROWS))
         self.last.setVisible(self._test == BETWEEN)
-        hint = tr("for example 2026-03-31") if kind == DATE else tr("in percent") if kind == PERCENT else self._column.unit
+        hint = "2026-03-31" if kind == DATE else tr("in percent") if kind == PERCENT else self._column.unit
         listed = tr("Type to find a value")
         for field, words in ((self.first, tr("Value")), (self.last, tr("Upper value"))):
             field.setPlaceholderText(listed if self._is_listed else hint)
