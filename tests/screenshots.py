@@ -52,7 +52,7 @@ FIGURES = {
     },
     "figures-chart": {
         "en": ["Fuel cost for each vehicle", "How many claims were registered each month?"],
-        "zh_CN": ["各车间用电（千瓦时）合计", "按月统计用电量"],
+        "zh_CN": ["按月统计用电量", "各供应商的不合格数"],
     },
 }
 WORDS = {
@@ -197,9 +197,9 @@ def take(scene: str, out: Path, size: tuple[int, int], language: str, theme_name
             popup = chips.popup
         if scene == "figures-chart":
             chat._scroll.show_at_top(chat.turns[-1])
-            settle()
             chart = chat.turns[-1].pane.quotes.chart
             chart.view.set_mark(len(chart.data.points) // 2)
+            settle()
     elif scene in ("perhaps", "refused"):
         ask("出差住宾馆一晚最多能报多少？" if language == "zh_CN" else "What may I spend on accommodation in Shanghai?")
         settle()

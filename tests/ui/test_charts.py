@@ -137,6 +137,13 @@ def test_an_answer_without_groups_has_no_chart() -> None:
     assert chart_of(answer((("Bern", 1.0),), named)) is None, "one name is no comparison"
 
 
+def test_the_largest_rows_by_name_are_compared(day: QApplication) -> None:
+    named = Form((1,), MAX, "Amount", named="City", limit=2)
+    data = data_of(answer((("Bern", 2.0), (2025.0, 1.0)), named))  # type: ignore[arg-type]
+    assert [point.label for point in data.points] == ["Bern", "2025"]
+    assert data.title == "Amount (CHF) · City"
+
+
 def test_months_are_in_order_and_those_without_rows_are_gaps(day: QApplication) -> None:
     data = data_of(months(("2026-02", 5.0), ("2025-11", 3.0), ("2025-12", 4.0)))
     assert [point.label for point in data.points] == ["2025-11", "2025-12", "2026-01", "2026-02"]
@@ -288,6 +295,16 @@ def test_what_was_asked_for_has_the_colour_of_the_seal(panel: ChartPanel) -> Non
     assert [picture.pixelColor(bar.center().toPoint()).rgb() == accent for bar in layout.bars] == [False, False, True]
     assert panel.data is not None
     assert panel.data.title == "Amount (CHF) · City"
+
+
+def test_in_a_line_it_has_a_ring(panel: ChartPanel) -> None:
+    form = Form((1,), SUM, "Amount", group="Date", part="month", pick=MAX)
+    panel.show_answer(answer((("2026-01", 3.0), ("2026-02", 4.0)), form, value="2026-02"))
+    layout = panel.view.layout_now()
+    assert layout is not None
+    picture = panel.view.grab().toImage()
+    inside = [picture.pixelColor(dot.toPoint()).name() for dot in layout.dots if dot is not None]
+    assert inside == [theme.LIGHT.accent.lower(), theme.LIGHT.paper.lower()]
 
 
 def test_it_follows_the_theme(panel: ChartPanel, qapp: QApplication) -> None:

@@ -14,7 +14,7 @@ from datetime import date
 
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.form import COUNT, Computed
-from desktop_app.contract.typed_table import MONEY, PERCENT
+from desktop_app.contract.typed_table import MONEY, PERCENT, Value
 from desktop_app.foundation.shown import shown_name
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.charts.axis_steps import exactly
@@ -76,8 +76,8 @@ def chart_of(answer: Answer) -> ChartData | None:
     if computed is None or not computed.groups or not (computed.form.group or computed.form.limit > 1):
         return None
     form = computed.form
-    picked = {str(one) for one in (computed.value, *computed.listed)} if form.pick and form.limit < 2 else set()
-    points = [ChartPoint(shown_name(str(name)), value, str(name) in picked) for name, value in computed.groups]
+    picked = {computed.value, *computed.listed} if form.pick and form.limit < 2 else set()
+    points = [ChartPoint(_name(name), value, name in picked) for name, value in computed.groups]
     series = _series(points, form.part) if form.group else []
     title = _TITLE.match(answer.text) if form.group and not form.pick else None  # else it is the name that was asked for
     measure = _measure(computed)
@@ -90,6 +90,10 @@ def chart_of(answer: Answer) -> ChartData | None:
         bool(series),
         0 if series else max(0, len(points) - MOST_BARS),
     )
+
+
+def _name(name: Value) -> str:
+    return shown_name(str(int(name) if isinstance(name, float) and name.is_integer() else name))
 
 
 def _measure(computed: Computed) -> str:

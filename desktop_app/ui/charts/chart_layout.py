@@ -22,7 +22,7 @@ _ROW_LINES = 1.6  # of a lying bar
 _THICKEST = 44.0  # px of a bar
 _LONGEST_NAME = 0.34  # of the width, beside lying bars
 _TICK_LINES = 2.6  # between two ticks, at least
-_TICK_PX = 90.0
+_TICK_PX = 72.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ def laid_out(data: ChartData, area: QRectF, metrics: QFontMetricsF) -> ChartLayo
     """The chart in ``area``."""
     lying = is_lying(data, area.width(), metrics)
     values = [point.value for point in data.points if point.value is not None]
-    steps = int(area.width() / 2 / _TICK_PX) if lying else int(area.height() / (metrics.height() * _TICK_LINES))
+    across, down = (1 - _LONGEST_NAME) * area.width() / _TICK_PX, area.height() / (metrics.height() * _TICK_LINES)
+    steps = int(across if lying else down)
     whole = data.kind != PERCENT and all(value.is_integer() for value in values)
     axis = axis_for(min(values), max(values), min(steps, 6), whole=whole)
     words = axis.words(data.unit, percent=data.kind == PERCENT)

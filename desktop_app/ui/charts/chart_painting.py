@@ -40,7 +40,7 @@ def draw(painter: QPainter, data: ChartData, layout: ChartLayout, colours: Theme
     for text in layout.texts:
         painter.drawText(text.box, text.align, text.text)
     if line:
-        _draw_line(painter, layout, colours, mark)
+        _draw_line(painter, layout, colours, {mark} | {at for at, point in enumerate(data.points) if point.picked})
         return
     painter.setPen(Qt.PenStyle.NoPen)
     for number, (point, bar) in enumerate(zip(data.points, layout.bars, strict=True)):
@@ -52,7 +52,7 @@ def draw(painter: QPainter, data: ChartData, layout: ChartLayout, colours: Theme
             painter.drawText(text.box, text.align, text.text)
 
 
-def _draw_line(painter: QPainter, layout: ChartLayout, colours: Theme, mark: int) -> None:
+def _draw_line(painter: QPainter, layout: ChartLayout, colours: Theme, marked: set[int]) -> None:
     painter.setPen(QPen(colours.colour("accent"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     dotted = list[QPointF]()
@@ -65,11 +65,11 @@ def _draw_line(painter: QPainter, layout: ChartLayout, colours: Theme, mark: int
     painter.setBrush(colours.colour("accent"))
     for dot in dotted:
         painter.drawEllipse(dot, _DOT, _DOT)
-    marked = layout.dots[mark] if mark >= 0 else None
-    if marked is not None:
-        painter.setPen(QPen(colours.colour("accent"), 2))
-        painter.setBrush(colours.colour("paper"))
-        painter.drawEllipse(marked, _DOT + 2, _DOT + 2)
+    painter.setPen(QPen(colours.colour("accent"), 2))
+    painter.setBrush(colours.colour("paper"))
+    for number, point in enumerate(layout.dots):
+        if number in marked and point is not None:
+            painter.drawEllipse(point, _DOT + 2, _DOT + 2)
 
 
 def runs(dots: tuple[QPointF | None, ...]) -> Iterator[list[QPointF]]:

@@ -63,11 +63,8 @@ class ChartView(QWidget):
             return
         self.setAccessibleName(tr("Chart: {title}", title=data.title))
         told = [data.said(number) for number in range(min(len(data.points), _MOST_TOLD))]
-        kind = (
-            trn("Line of {n} value", "Line of {n} values", len(data.points))
-            if self._line
-            else trn("{n} bar", "{n} bars", len(data.points))
-        )
+        count = sum(point.value is not None for point in data.points)
+        kind = trn("Line of {n} value", "Line of {n} values", count) if self._line else trn("{n} bar", "{n} bars", count)
         self.setAccessibleDescription("; ".join([f"{kind}, {data.counted}", *told]))
         self._anew()
 
