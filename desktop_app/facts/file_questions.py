@@ -94,7 +94,7 @@ _ABOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _SIGNING_DAY = re.compile(r"(?:签订|签署|签约)(?:日|时间)|\bdate of sign|\bsigning date|\bsignature date|什么时候签|何时签")
 _GLOSS = re.compile(r"\([^()]*\b(?:agreements?|contracts?|invoices?|reports?)\b[^()]*\)|\([^()]*(?:合同|协议|发票)[^()]*\)")
-_NUMBER = rf"(?P<n>\d{{1,4}}|[{numerals.EVERYDAY}半]{{1,3}}|{'|'.join(sorted(WORDS, key=len, reverse=True))}|an?)"
+_NUMBER = rf"(?P<n>\d{{1,3}}|[{numerals.EVERYDAY}半]{{1,3}}|{'|'.join(sorted(WORDS, key=len, reverse=True))}|an?)"
 _AHEAD = re.compile(
     rf"(?:在)?(?:未来|今后|接下来|以后|往后)?(?:的)?{_NUMBER}(?P<unit>个?月|天|日|周|个?星期|年)(?:之内|以内|内|之中|里)"
     rf"|\b(?:with)?in (?:the )?(?:next |coming |following )?{_NUMBER.replace('?P<n>', '?P<n2>')} (?P<unit2>days?|weeks?|months?|years?)\b(?: from (?:now|today))?"

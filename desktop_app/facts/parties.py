@@ -30,11 +30,11 @@ _INLINE_ZH = re.compile(rf"(?P<name>[{HAN}\w()·&.\-]{{4,40}}?) *(?:{_CALLED})")
 _LABELLED_ZH = re.compile(
     rf"(?P<label>[甲乙丙]方|{_LABEL_ZH})(?P<name>[{HAN}\w()·]{{2,30}}?(?:公司|集团|厂|银行|事务所|中心|医院|大学|学院|学校|研究院|研究所|工作室|合作社))"
 )
-_CUT_ZH = re.compile(r"^.*(?:[由与和及在向跟]|经|[,，。、:;]|本合同|本协议|兹有|根据)(?=.{4,})")
+_CUT_ZH = re.compile(r"^.*(?:[由与和及在向跟]|[方人][为是]|经|[,，。、:;]|本合同|本协议|兹有|根据)(?=.{4,})")
 _ADDRESS = re.compile(r" {2,}| +(?=[^ ]{2,8}:)| *(?:地址|住所|住址|法定代表人|统一社会|电话|联系人|身份证|注册地|开户|税号).*$")
 
 _LABELS = "customer|supplier|provider|client|consultant|contractor|sub-?contractor|landlord|tenant|lessor|lessee|buyer|seller|purchaser|vendor|licensor|licensee|employer|employee|borrower|lender|agency|agent|principal|carrier|shipper|distributor|manufacturer|company|owner|operator|host|printer|publisher|franchisor|franchisee|service provider|recipient|user|caterer|cleaner|translator|trainer|advertiser|hirer|school|hospital|university|party|guarantor|insurer|insured|investor|assignor|assignee|author|designer|developer|broker|farmer|hotel|warehouse|depositor|keeper|transporter|forwarder|organiser|organizer|sponsor|subscriber|reseller|merchant|partner|bank"
-_WORD = r"[A-Z0-9À-Þ][\w'’.&+/-]*"
+_WORD = r"(?<!\w)[A-Z0-9À-Þ][\w'’.&+/-]{0,30}"
 _NAME = rf"(?!(?:The|This|That|Each|Both|Either|Neither|It|And|Whereas|Parties|Agreement|Contract)\b){_WORD}(?: (?:(?:&|of|de|von|der|van|für|und|et|\+) )*{_WORD}){{0,7}}(?: plc\b)?(?:, (?:Inc|LLC|Ltd|LP|PLC)\b\.?)?"
 _PAREN = r"\((?:hereinafter|hereafter|collectively|referred to as|called|the|as|[\"“”'‘’ ,])*"
 _LINE_EN = re.compile(

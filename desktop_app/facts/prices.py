@@ -21,7 +21,7 @@ _TOTAL = re.compile(
     _I,
 )
 _PRICE = re.compile(
-    r"价款|金额|费用|价格|报酬|租金|货款|工程款|服务费|对价|酬金|使用费|单价|造价|款项|年费|票面|应付|\b(?:price|fee|fees|sum|remuneration|consideration|value|payable|rent|charge|cost|costs|amounts? to|due|compensation|budget|pays?|contribut\w+|royalty)\b",
+    r"价款|金额|费(?![率尽心])|价格|报酬|租金|货款|工程款|服务费|对价|酬金|使用费|单价|造价|款项|年费|票面|应付|\b(?:price|fee|fees|sum|remuneration|consideration|value|payable|rent|charge|cost|costs|amounts? to|due|compensation|budget|pays?|contribut\w+|royalty)\b",
     _I,
 )
 _OTHER = re.compile(

@@ -60,7 +60,7 @@ _OTHER = re.compile(
     _I,
 )
 _TERM_HEADING = re.compile(
-    r"期限|有效期|租期|合同期|期间|服务期|\bterm\b|duration|period|validity|commencement|expiry|termination", _I
+    r"期限|有效期|租期|合同期|期间|服务期|合作期|\bterm\b|duration|period|validity|commencement|expiry|termination", _I
 )
 _OTHER_HEADING = re.compile(r"付款|支付|交货|质保|保修|保密|验收|payment|deliver|warrant|confidential|insur", _I)
 _RENEWS = re.compile(
@@ -72,6 +72,12 @@ _OPEN = re.compile(
     r"无固定期限|长期有效|不定期(?:合同|租赁)|期限不限|无限期|\bindefinite(?:ly)?\b|unlimited (?:term|period|duration)|without (?:a )?(?:fixed|limit\w*) (?:term|end|period)|no fixed (?:term|end)|until (?:it is )?(?:terminated|cancelled|canceled) by",
     _I,
 )
+_MAY_TELL = re.compile(
+    r"起|至|到|止|期|效|订|署|签|expir|\bend|terminat|valid|force|until|till|last day|\bterm\b|lasts?\b|duration|\bruns?\b|continu|remain|start|begin|commenc|\bfrom\b|sign|dated?\b|entered|\bmade\b|conclu|\byears?\b|\bmonths?\b|ceas|laps|effect|indefinite|unlimited|without",
+    _I,
+)
+"""Words without which a sentence says none of this: finding days in all sentences takes most of the time."""
+_LABEL = 20  # characters at the beginning of a sentence that may be its heading: "Duration: …"
 _LEAST = 3
 
 
@@ -84,7 +90,8 @@ class _Candidate:
 
 def terms(sentences: Sequence[PlacedSentence]) -> list[StatedFact]:
     """Signing, beginning and end, as far as the sentences state them."""
-    dated = [(sentence, WithDays(sentence.text)) for sentence in sentences]
+    telling = [one for one in sentences if _MAY_TELL.search(one.text) or _TERM_HEADING.search(one.heading)]
+    dated = [(one, WithDays(one.text)) for one in telling]
     signed = _first(SIGNED, _SIGNED, dated)
     begun = _first(BEGIN, _FROM, dated)
     found = [one for sentence, days in dated if (one := _end(sentence, days, signed, begun)) is not None]
@@ -173,5 +180,9 @@ def _enough(weight: int, fact: StatedFact, begin: StatedFact | None = None) -> _
 def _weight(sentence: PlacedSentence) -> int:
     text = sentence.text
     heading = sentence.heading
-    weight = 2 * bool(_OF_CONTRACT.search(text)) + bool(_SAYS_END.search(text)) + 2 * bool(_TERM_HEADING.search(heading))
+    weight = (
+        2 * bool(_OF_CONTRACT.search(text))
+        + bool(_SAYS_END.search(text))
+        + 2 * bool(_TERM_HEADING.search(f"{heading} {text[:_LABEL]}"))
+    )
     return weight - 3 * bool(_OTHER.search(text)) - 2 * bool(_OTHER_HEADING.search(heading))

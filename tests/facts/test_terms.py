@@ -75,3 +75,19 @@ def test_months_of_a_different_length() -> None:
     assert last_day(dt.date(2025, 7, 1), 24) == dt.date(2027, 6, 30)
     assert last_day(dt.date(2024, 2, 29), 12) == dt.date(2025, 2, 28)
     assert later(dt.date(2026, 12, 1), 3) == dt.date(2027, 3, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9" * 4000,
+        "2026年1月1日至 " * 100,
+        "from 99 years " * 100,
+        "合同期限为" + "一" * 300 + "年",
+        "valid until " * 200,
+        "0000-00-00 2026-13-45",
+    ],
+)
+def test_odd_texts_state_no_end(text: str) -> None:
+    found = stated(f"The contract: {text}", END)
+    assert found is None or not found.value
