@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from desktop_app.analysis.folding import fold
 from desktop_app.answering import form_texts, prompt
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.extractive import unwrapped
@@ -24,7 +25,7 @@ from desktop_app.answering.listener import Listener
 from desktop_app.answering.orders import is_order
 from desktop_app.answering.proof.citing import cite
 from desktop_app.answering.proof.proof import Checker, prove
-from desktop_app.contract.answer import PARTLY, SUPPORTED, UNSUPPORTED, Answer, AnswerPart, Checks, Citation
+from desktop_app.contract.answer import SUPPORTED, Answer, AnswerPart, Checks, Citation
 from desktop_app.contract.ledger import StoredChunk
 from desktop_app.contract.passage import ANSWER, Passage
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
@@ -79,6 +80,7 @@ class _Plan:
     head: str
     sections: tuple[_Section, ...]
     tail: str
+    language: str
     embed: Embed | None
 
 
@@ -96,14 +98,14 @@ class Summarizer:
     def quoted(self, asked: Asked, about: Answer) -> tuple[Answer, _Plan] | None:
         """``about`` with the central sentences of what ``asked`` wants a summary of, and what a model may write of it; None where it wants
         none, or names nothing that has text."""
-        subject, shown = self._subject(asked)
-        if subject is None:
+        found = self._subject(asked)
+        if found is None:
             return None
-        language = language_of(asked.question)
+        subject, shown, language = found
         plan = self._folder(subject, shown, asked, language) if subject.folder else self._file(subject, asked, language)
         if not any(section.chosen for section in plan.sections):
             return None
-        return _Text(about, plan, language).quoted(), plan
+        return _Text(about, plan).quoted(), plan
 
     def written(
         self,
@@ -119,8 +121,8 @@ class Summarizer:
             model = load()
         except Cancelled:
             return replace(quoted, stopped=True)
-        language, started = language_of(asked.question), time.perf_counter()
-        text = _Text(replace(quoted, model=model.path, quoted=quoted), plan, language)
+        language, started = plan.language, time.perf_counter()
+        text = _Text(replace(quoted, model=model.path, quoted=quoted), plan)
         total = len(plan.sections) + 1
         writer = _Writer(model, asked, plan.embed, self._checker, cancel)
         for done, section in enumerate(plan.sections):
@@ -139,23 +141,24 @@ class Summarizer:
 
     # ---- what is meant -----------------------------------------------------------------------------------------------
 
-    def _subject(self, asked: Asked) -> tuple[SummarySubject | None, set[str]]:
-        """What is to be summarised, and which files of it have been already."""
+    def _subject(self, asked: Asked) -> tuple[SummarySubject, set[str], str] | None:
+        """What is to be summarised, which files of it have been already, and the language of the question."""
         if asked.searched_as or asked.as_typed or asked.scope.exact:
-            return None, set()
-        before = asked.earlier[-1] if asked.earlier else None
-        shown = set[str]()
-        question, earlier = asked.question, list(asked.earlier)
+            return None
+        question, shown, earlier = asked.question, set[str](), list(asked.earlier)
         while earlier and earlier[-1].mode == "summary" and summary_request.asks_for_the_rest(question):
             last = earlier.pop()
             shown.update(citation.path for citation in last.citations)
             question = last.question
         request = summary_request.read(question)
         if request is None:
-            return None, set()
-        paths = {citation.path for citation in before.citations} if before is not None and not shown else set[str]()
-        last_file = paths.pop() if len(paths) == 1 else ""
-        return summary_subject.find(self._catalogue, self._names, request, asked.scope, last_file), shown
+            return None
+        before = {citation.path for citation in asked.earlier[-1].citations} if asked.earlier and not shown else set[str]()
+        subject = summary_subject.find(
+            self._catalogue, self._names, request, asked.scope, before.pop() if len(before) == 1 else ""
+        )
+        language = language_of(fold(asked.question).replace(request.name, " ") or asked.question)
+        return (subject, shown, language) if subject is not None else None
 
     def _file(self, subject: SummarySubject, asked: Asked, language: str) -> _Plan:
         (path,) = subject.files
@@ -174,7 +177,7 @@ class Summarizer:
                 title = summary_texts.part_name(*places, len(made) + 1, language, beginning=titled and not made)
             made.append(_Section(title, part, tuple(chosen), "" if chosen else summary_texts.table_note(part.rows, language)))
         head = summary_texts.head_of_file(path, sections, len(parts), language)
-        return _Plan(os.path.basename(path), self._head(subject, head, language), tuple(made), "", embed)
+        return _Plan(os.path.basename(path), self._head(subject, head, language), tuple(made), "", language, embed)
 
     def _folder(self, subject: SummarySubject, shown: set[str], asked: Asked, language: str) -> _Plan:
         left = [path for path in subject.files if path not in shown]
@@ -201,7 +204,7 @@ class Summarizer:
         )
         name = os.path.basename(subject.folder.rstrip(os.sep))
         text = "\n\n".join(form_texts.escaped(one) for one in tail if one)
-        return _Plan(name, self._head(subject, head, language), tuple(made), text, embed)
+        return _Plan(name, self._head(subject, head, language), tuple(made), text, language, embed)
 
     @staticmethod
     def _head(subject: SummarySubject, said: str, language: str) -> str:
@@ -228,21 +231,17 @@ class _Sentence:
 
     text: str
     evidence: tuple[Citation, ...]
-    verdict: str = SUPPORTED
-    why: str = ""
-    missing: tuple[str, ...] = ()
 
 
 class _Text:
     """Grows section by section; numbers its citations in the order of the text."""
 
-    def __init__(self, about: Answer, plan: _Plan, language: str) -> None:
+    def __init__(self, about: Answer, plan: _Plan) -> None:
         self._about, self._plan = about, plan
         self._blocks = list[tuple[str, list[_Sentence], str]]()
         self._first = list[_Sentence]()
         self._chunks = {chunk.id: chunk for section in plan.sections for chunk in section.part.chunks}
         self.has_written = False
-        self._language = language
 
     def quoted(self) -> Answer:
         """The whole summary in the documents' own sentences."""
@@ -281,7 +280,7 @@ class _Text:
                 citations.setdefault(key, replace(one, number=len(citations) + 1))
                 numbers.append(citations[key].number)
             text += sentence.text + " " + "".join(f"[{number}]" for number in numbers)
-            parts.append(AnswerPart(start, len(text), tuple(numbers), sentence.verdict, sentence.why, sentence.missing))
+            parts.append(AnswerPart(start, len(text), tuple(numbers)))
 
         for place, sentence in enumerate(self._first):
             put(sentence, " " if place else "\n\n")
@@ -292,7 +291,6 @@ class _Text:
             text += f"\n\n*{form_texts.escaped(note)}*" if note else ""
         if self._plan.tail and not stopped:
             text += f"\n\n{self._plan.tail}"
-        verdicts = [part.verdict for part in parts]
         ids = dict.fromkeys(one.chunk_id for one in citations.values())
         return replace(
             self._about,
@@ -303,7 +301,7 @@ class _Text:
             parts=tuple(parts),
             citations=tuple(citations.values()),
             sent=tuple(passage_of(self._chunks[chunk], rank) for rank, chunk in enumerate(ids, start=1)),
-            checks=Checks(supported=verdicts.count(SUPPORTED), partly=verdicts.count(PARTLY)),
+            checks=Checks(supported=len(parts)),
             stopped=stopped,
             said=said,
             finish="cancelled" if stopped else "",
@@ -405,7 +403,7 @@ class _Writer:
         return text.strip()
 
     def _proven(self, text: str, sent: Sequence[Passage]) -> list[_Sentence]:
-        """The sentences of ``text`` that stand in the passages, wholly or partly, each once."""
+        """The sentences of ``text`` that stand in the passages, each once."""
         if not text or self._cancel.cancelled:
             return []
         proof = prove(text, sent, embed=self._embed, checker=self._checker())
@@ -415,12 +413,12 @@ class _Writer:
 
 def _sentences(text: str, parts: Sequence[AnswerPart], numbered: dict[int, Citation]) -> Iterator[_Sentence]:
     for part in parts:
-        if part.verdict == UNSUPPORTED or not part.citations:
+        if part.verdict != SUPPORTED or not part.citations:
             continue
         markers = re.compile("|".join(rf"\s*\[{number}\]" for number in part.citations))
         said = _DECORATION.sub("", _MARK_OF_ITEM.sub("", markers.sub("", text[part.start : part.end]))).strip()
         evidence = tuple(numbered[number] for number in part.citations)
-        yield _Sentence(said, evidence, part.verdict, part.why, part.missing)
+        yield _Sentence(said, evidence)
 
 
 def _once(sentences: Iterator[_Sentence]) -> Iterator[_Sentence]:

@@ -94,6 +94,31 @@ def test_a_subfolder_that_is_named_is_all_that_is_asked(window: MainWindow, qtbo
     assert [Path(one.path).name for one in answer.citations] == ["旧合同.txt"]
 
 
+def test_the_menu_of_a_file_sums_it_up(window: MainWindow, qtbot: QtBot, office: Path) -> None:
+    handbook = office / "手册.md"
+    handbook.write_text(
+        "# 手册\n\n## 休假\n\n员工每年有**十五天**带薪年休假。\n\n## 报销\n\n差旅费用应当在三十日内报销。\n", encoding="utf-8"
+    )
+    window.runs.add([str(office)])
+    qtbot.waitUntil(lambda: window.runs.overview.counts.get("indexed", 0) == 4, timeout=LIMIT)  # type: ignore[union-attr]
+    window.source.show_file(str(handbook))
+    window.source.panel()._menu.summary_wanted.emit()
+    panel = window.conversation
+    qtbot.waitUntil(lambda: bool(panel.turns) and not panel.running, timeout=LIMIT)
+    answer = panel.turns[0].answer
+    assert answer is not None
+    assert (answer.question, answer.mode) == ("Summarize “手册.md”", "summary")
+    assert panel.composer.scope.scope == Scope((str(handbook),))
+    assert "2 sections" in answer.text, "in the language of the question, whatever the file is called"
+    view = panel.turns[0].pane.quotes.view
+    qtbot.waitUntil(lambda: bool(view.toPlainText()), timeout=LIMIT)
+    shown = view.toPlainText()
+    assert "*" not in shown
+    assert [
+        line for line in ("休假", "员工每年有十五天带薪年休假。", "报销", "差旅费用应当在三十日内报销。") if line not in shown
+    ] == []
+
+
 def test_what_was_deleted_is_gone_after_closing_at_once(
     window: MainWindow, qtbot: QtBot, settings: Settings, library: Path
 ) -> None:

@@ -115,6 +115,9 @@ def test_the_menu_of_a_folder(qtbot: QtBot, library_panel: LibraryPanel, stub_cl
     with qtbot.waitSignal(library_panel.ledger_requested) as asked:
         actions["Show its files"].trigger()
     assert asked.args == [CONTRACTS.path]
+    with qtbot.waitSignal(library_panel.summary_requested) as summed_up:
+        actions["Summarize"].trigger()
+    assert summed_up.args == [CONTRACTS.path]
     actions["Check again"].trigger()
     assert [request.run for request in stub_client.all(messages.Index)] == [IndexRequest((CONTRACTS.path,))]
     actions["Remove from the library…"].trigger()

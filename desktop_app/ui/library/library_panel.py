@@ -47,9 +47,10 @@ from desktop_app.wording.run_texts import is_preparing, makes_vectors
 
 
 class LibraryPanel(QWidget):
-    """``ledger_requested`` carries the source the ledger should be narrowed to, "" for all."""
+    """``ledger_requested`` carries the source the ledger should be narrowed to, "" for all; ``summary_requested`` the one to sum up."""
 
     ledger_requested = Signal(str)
+    summary_requested = Signal(str)
     rules_requested = Signal()
     gentle_chosen = Signal(str)
     problem = Signal(object)  # foundation.errors.Problem
@@ -356,6 +357,9 @@ class LibraryPanel(QWidget):
         opened.setEnabled(source.online and opening.allowed())
         menu.addAction(icons.icon("files", "quiet"), tr("Show its files")).triggered.connect(
             lambda: self.ledger_requested.emit(source.path)
+        )
+        menu.addAction(icons.icon("outline", "quiet"), tr("Summarize")).triggered.connect(
+            lambda: self.summary_requested.emit(source.path)
         )
         again = menu.addAction(icons.icon("refresh", "quiet"), tr("Check again"))
         again.triggered.connect(lambda: self._runs.check_again(source.path))

@@ -18,9 +18,12 @@ class SourceMenu(QMenu):
     path_wanted = Signal()
     folder_wanted = Signal()
     print_wanted = Signal()
+    summary_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._summary = self.addAction(icons.icon("outline", "quiet"), "", self.summary_wanted.emit)
+        self.addSeparator()
         self._copy = self.addAction(icons.icon("copy", "quiet"), "", self.copy_wanted.emit)
         self._path = self.addAction(icons.icon("copy", "quiet"), "", self.path_wanted.emit)
         self.addSeparator()
@@ -37,6 +40,7 @@ class SourceMenu(QMenu):
         self._folder.setEnabled(exists and policy.allows("open_documents"))
 
     def retranslate(self) -> None:
+        self._summary.setText(tr("Summarize"))
         self._copy.setText(tr("Copy without its place"))
         self._path.setText(tr("Copy the full path"))
         self._print.setText(tr("Print…"))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_app.foundation.translation import tr
 from desktop_app.ui.shell import pane_focus
+from desktop_app.wording.place import file_name
 
 if TYPE_CHECKING:
     from desktop_app.bridge.client import EngineClient
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.search.search_view import SearchView
 
 _LEAST_PX = 360
+_LONGEST_ASKED = 80  # characters of a name in a question
 
 
 class CentrePane(QStackedWidget):
@@ -108,6 +110,14 @@ class CentrePane(QStackedWidget):
         """A new conversation that asks only in ``scope``."""
         self.open_conversation()
         self.conversation.composer.scope.choose(scope)
+
+    def sum_up(self, path: str) -> None:
+        """Ask for a summary of a file or folder, in a new conversation."""
+        from desktop_app.contract.ledger import Scope  # with msgspec, which the first picture does not need
+
+        name = file_name(path)
+        self.ask_only_in(Scope(below=(path,)))
+        self.conversation.ask(tr("Summarize “{name}”", name=name) if len(name) <= _LONGEST_ASKED else tr("Summarize this"))
 
     def set_sources(self, paths: Sequence[str], unread: int = 0) -> None:
         """The folders and files that a question or a search can be narrowed to, and how many files are still to be read."""

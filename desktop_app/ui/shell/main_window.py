@@ -227,12 +227,12 @@ class MainWindow(SeenOrder, EnterPresses, QMainWindow):
         conversation.cells_requested.connect(source.show_cells)
         conversation.conversation_changed.connect(self._conversation_changed)
         conversation.question_kept.connect(conversations.refresh)
-        for told in (conversations.refresh, self.attention.answered, source.get_ready):
-            conversation.finished.connect(told)
+        for then in (conversations.refresh, self.attention.answered, source.get_ready):
+            conversation.finished.connect(then)
         conversation.add_requested.connect(self.library.choose_folder)
         conversation.samples_wanted.connect(self.library.want_samples)
-        conversation.composer.edit.textChanged.connect(self.throttle.typed)
-        conversation.composer.edit.textChanged.connect(self.warm_up.typed)
+        for typed in (self.throttle.typed, self.warm_up.typed):
+            conversation.composer.edit.textChanged.connect(typed)
         conversations.opened.connect(centre.open_conversation)
         conversations.hit_opened.connect(centre.open_conversation)
         conversations.removed.connect(conversation.leave)
@@ -247,6 +247,8 @@ class MainWindow(SeenOrder, EnterPresses, QMainWindow):
         source.passage_shown.connect(centre.mark_passage)
         source.closed.connect(centre.mark_passage)
         source.similar_requested.connect(centre.search_similar)
+        source.summary_requested.connect(centre.sum_up)
+        self.library.summary_requested.connect(centre.sum_up)
         centre.passage_requested.connect(source.show_passage)
         centre.file_requested.connect(source.show_file)
         centre.typed.connect(self.throttle.typed)

@@ -30,7 +30,7 @@ _LEAST_PX = 300
 class SourcePane(QWidget):
     """``citation_shown`` carries (Answer, number), ``passage_shown`` a Passage, ``file_shown`` a path; ``opened`` comes when it was closed before.
     ``similar_requested``: the text that others like it are wanted of, and the chunk it stands in.
-    ``check_requested``: the path of a file to be looked at again, "" for the whole library."""
+    ``check_requested``: the path of a file to be looked at again, "" for the whole library. ``summary_requested``: that of one to be summed up."""
 
     opened = Signal()
     citation_shown = Signal(object, int)
@@ -39,6 +39,7 @@ class SourcePane(QWidget):
     closed = Signal()
     similar_requested = Signal(str, int)
     check_requested = Signal(str)
+    summary_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,6 +136,7 @@ class SourcePane(QWidget):
             self._panel.closed.connect(self.shut)
             self._panel.similar_requested.connect(self._similar_requested)
             self._panel.check_requested.connect(self.check_requested)
+            self._panel.summary_requested.connect(self.summary_requested)
             self._box.addWidget(self._panel)
         return self._panel
 

@@ -60,12 +60,14 @@ _BEFORE, _AFTER = 8, 8  # chunks around the passage that are shown at once; the 
 
 class SourcePanel(QWidget):
     """``citation_changed`` carries the number of the citation the user went to with the arrows; ``similar_requested`` the text
-    that others like it are wanted of, and the chunk it stands in; ``check_requested`` the path of a file to be looked at again, "" for the whole library."""
+    that others like it are wanted of, and the chunk it stands in; ``check_requested`` the path of a file to be looked at again, "" for the whole library; ``summary_requested``
+    that of a file to be summed up."""
 
     citation_changed = Signal(int)
     similar_requested = Signal(str, int)
     closed = Signal()
     check_requested = Signal(str)
+    summary_requested = Signal(str)
 
     def __init__(
         self, client: EngineClient, settings: Settings, parent: QWidget | None = None, *, viewer: ViewerClient | None = None
@@ -286,6 +288,7 @@ class SourcePanel(QWidget):
         self._menu.path_wanted.connect(self.copy_path)
         self._menu.folder_wanted.connect(self.show_folder)
         self._menu.print_wanted.connect(self.print_source)
+        self._menu.summary_wanted.connect(self._sum_up)
         self._header.more.setMenu(self._menu)
         self._line = hairline(self)
         self._note = SourceNotes(self)
@@ -375,6 +378,10 @@ class SourcePanel(QWidget):
     def _show_file(self) -> bool:
         """The file itself; False where its text must do."""
         return self._shown is not None and self.views.show_file(self._shown, self._passwords.get(self._shown.path, ""))
+
+    def _sum_up(self) -> None:
+        if self._shown is not None:
+            self.summary_requested.emit(self._shown.path)
 
     def _show_context(self, result: messages.ContextResult) -> None:
         """Show what the engine says of the file and its text."""
