@@ -135,6 +135,16 @@ def test_ask_quotes_without_a_model(library: Path, office: Path) -> None:
     assert set(line["timings"]) >= {"search", "total"}
 
 
+def test_a_summary_is_asked_for_like_anything(library: Path, office: Path) -> None:
+    run = inkstone("ask", "总结手册.md", "--library", library, "--json")
+    assert (run.code, run.one["mode"], run.one["certainty"]) == (0, "summary", "answer")
+    assert {citation["path"] for citation in run.one["citations"]} == {str(office / "手册.md")}
+    assert [one["text"] for one in run.one["sentences"]] == [citation["quote"] for citation in run.one["citations"]]
+    shown = inkstone("ask", "总结手册.md", "--library", library)
+    assert "《手册.md》摘要" in shown.out
+    assert "*" not in shown.out
+
+
 def test_ask_that_finds_nothing_says_so_and_exits_1(library: Path) -> None:
     run = inkstone("ask", "Who won the football world cup?", "--llm", "none", "--library", library, "--json")
     assert (run.code, run.one["found"], run.one["citations"]) == (1, False, [])

@@ -93,6 +93,16 @@ def says(turn: TurnView) -> str:
     return turn.pane.progress.line.text()
 
 
+def test_a_summary_tells_which_part_is_written(turn: TurnView) -> None:
+    turn.take(m.Quoted(1, fake_engine.answer(QUESTION, "")))
+    turn.take(m.ModelLoading(1, MODEL, 1.0))
+    turn.take(m.SummingUp(1, 2, 8))
+    assert says(turn) == "Summing up part 3 of 8"
+    turn.take(m.SummingUp(1, 4, 8, 11.2))
+    assert says(turn) == "Summing up part 5 of 8 · about 12 s left"
+    assert turn.pane.progress.bar.value() == 50
+
+
 # ---- quotes first ----
 
 
