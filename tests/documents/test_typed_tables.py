@@ -294,3 +294,9 @@ def test_every_doubt_is_a_known_one() -> None:
 def test_a_figure_that_says_its_scale_is_in_the_unit_of_its_heading() -> None:
     document = typed_of([["项目", "投资额（万元）"], ["桥梁", "120"], ["道路", "1.2万"], ["隧道", "80"], ["站房", "0.5亿元"]])
     assert [row.values[1] for row in rows_of(document)] == [120, 1.2, 80, 5000]
+
+
+def test_letters_behind_figures_may_be_names_and_no_units() -> None:
+    document = typed_of([["Pupil", "Class", "Maths"], ["Ann", "4a", "90"], ["Bob", "4b", "80"], ["Cy", "4a", "70"]])
+    assert [column.kind for column in document.tables[0].columns][1] in ("code", "text")
+    assert [row.values[1] for row in rows_of(document)] == ["4a", "4b", "4a"]

@@ -158,7 +158,7 @@ class _Cells:
                 shapes[shape] = cell_values.figure(shape)
             if (found := shapes[shape]) is not None:
                 readings[text] = found
-        return readings
+        return _measures(readings, typed_in)
 
     def _dated(self, dates: dict[str, str], doubts: list[str]) -> TypedColumn:
         if self._plain:
@@ -267,13 +267,19 @@ class _Cells:
         return list(map(shown.get, self.cells)) if shown else None
 
 
-def _measures(readings: dict[str, CellReading]) -> dict[str, CellReading]:
-    """Without those whose unit nobody knows and hardly another has: "1月小计"."""
-    units = Counter(reading.unit for reading in readings.values() if reading.unit)
-    strange = {
-        unit for unit, count in units.items() if unit != ":" and 2 * count < len(readings) and header_units.known(unit) is None
-    }
-    return {text: reading for text, reading in readings.items() if reading.unit not in strange} if strange else readings
+def _measures(readings: dict[str, CellReading], among: Collection[str] | None = None) -> dict[str, CellReading]:
+    """Without those whose unit nobody knows and hardly another has ("1月小计"), or of which there are several: the classes "4a" and "4b". ``among``:
+    the texts that somebody typed, None for all."""
+    looked_at = readings if among is None else {text: one for text, one in readings.items() if text in among}
+    units = Counter(reading.unit for reading in looked_at.values() if reading.unit)
+    unknown = {unit for unit in units if unit != ":" and header_units.known(unit) is None}
+    strange = unknown if len(unknown) > 1 else {unit for unit in unknown if 2 * units[unit] < len(looked_at)}
+    letters = {unit for unit in units if len(unit) == 1 and unit.isascii()}
+    if letters & unknown and len(letters) > 1:
+        strange |= letters  # "4b" tells that the a of "4a" is no ampere
+    if not strange:
+        return readings
+    return {text: reading for text, reading in readings.items() if text not in looked_at or reading.unit not in strange}
 
 
 def _is_formula(text: str) -> bool:
