@@ -64,6 +64,7 @@ class QuestionReading:
         self._clash = False
         self._plus = list[int]()  # columns that are added to the one that is measured
         self._mentions = column_mentions(asked, view.head)
+        self._passed = list[ValueMention]()  # of a letter or a figure, which may be chance
         self._values = self._find_values()
         self._slots = self._find_slots()
         named = bytearray(len(self._text))
@@ -87,7 +88,10 @@ class QuestionReading:
         whole = [span for mention in self._mentions if mention.score >= 0.85 for span in mention.own]
         said = self._view.values.mentions(self._asked)
         for value in said:
-            if any(taken[value.start : value.end]) or self._is_chance(value):
+            if any(taken[value.start : value.end]):
+                continue
+            if self._is_chance(value):
+                self._passed.append(value)
                 continue
             if any(start <= value.start and value.end <= end and value.end - value.start < end - start for start, end in whole):
                 continue  # 是 of the column 是否返修

@@ -59,8 +59,9 @@ class TableView:
         """The stretch of time that the table is about; the narrowest that its names tell, with the year of another where it has none. Where its
         dates lie outside, the name says when it was written."""
         place = self.head.locator
-        stem = re.sub(r"[_-]", " ", os.path.splitext(os.path.basename(self.table.path))[0])
-        texts = (_AS_OF.sub("", fold(text)) for text in (place.sheet, self.head.title, *place.headings, stem) if text)
+        name = os.path.splitext(os.path.basename(self.table.path))[0]
+        stems = (re.sub(r"[_-]", " ", name), name.replace("_", " "))  # "2026-03" is a month, "a-2026" a year
+        texts = (_AS_OF.sub("", fold(text)) for text in (place.sheet, self.head.title, *place.headings, *stems) if text)
         found = [period for text in texts for period in periods(text)]
         if not found:
             return None

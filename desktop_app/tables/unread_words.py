@@ -27,6 +27,13 @@ _OFFICE = re.compile(rf"(?P<name>[{HAN}]{{2,6}}?)(?:分公司|公司|(?<!全)部
 _STRANGER = re.compile(rf"(?<![{HAN}])[{SURNAMES}][{HAN}]{{2}}(?![{HAN}])|\d{{3,}}(?![\d年月日元])")
 _LETTER = re.compile(rf"(?<=[{HAN}])[a-z]")
 _MEASURED_BEFORE = re.compile(r"(?:平均|最[高低大小](?:的)?|(?<!一)(?<!汇)总)$")
+_ADDED_BEHIND = re.compile(r"分别|合计|共计|总计")
+_LEFT_OUT = re.compile(r"的(?!不计|不算|除外)")
+_DONE = re.compile(
+    r"登记|签订|签署|借出|发生|产生|提交|报销|入库|出库|下单|采购|购买|销售|完成|审批|到期|生效|检定|开具|支付|收到|发出|维修|处理|经办|录入|办理|申请"
+    r"|新增|入职|离职|领用|交付|运输|付款|收款|使用|参加|负责|进行|消耗|举办|预订|缴纳|开出|记录|出具|送检|维护|赔付|立案|结案"
+)
+"""What is done with the things of a table; it names none of them."""
 _MEASURED_BEHIND = re.compile(r"(?:分别|各是|各为|是|为|一共|总共|合计|共|总计|有?多少|最)")
 
 
@@ -49,7 +56,9 @@ class UnreadWords(ConditionReader):
         if any(_LETTER.match(self._text, value.end) and not self._known[value.end] for value in self._values):
             return True  # 水泵 of 水泵A
         unknown = self._unknown()
-        if not self._conditions and not self._asked.periods and self._says_which(unknown):
+        if any(unknown[value.start : value.end].strip() and value.end - value.start == 1 for value in self._passed):
+            return True  # 茶 of "茶卖了多少件"
+        if not self._conditions and self._says_which(_DONE.sub(lambda match: " " * len(match[0]), unknown)):
             return True
         offices = (match.span("name") for match in _OFFICE.finditer(self._text))
         return _STRANGER.search(unknown) is not None or any(
@@ -72,6 +81,8 @@ class UnreadWords(ConditionReader):
             before, behind = self._text[: match.start()], self._text[match.end() :]
             if _MEASURED_BEFORE.search(before) or (before.endswith("的") and _MEASURED_BEHIND.match(behind)):
                 return True
+            if _ADDED_BEHIND.match(behind) and not _DONE.search(match[0]):
+                return True
         behind_measure = {sign.end + 1 for sign in self._signs if sign.what in (forms.SUM, forms.AVERAGE)}
         return any(
             word.start in behind_measure and not any(self._known[word.start : word.end]) and word.stem not in LITTLE_WORDS
@@ -82,7 +93,7 @@ class UnreadWords(ConditionReader):
         """Whether unread letters say which rows are meant, before "的" or the name of a column: "张伟的订单", "东北地区", "三车间"."""
         names = {slot.start for slot in self._slots if self._of_kind(slot, (TEXT, CODE)) and slot.score >= 0.85}
         return any(
-            self._text[match.end() : match.end() + 1] == "的" or match.end() in names
+            _LEFT_OUT.match(self._text, match.end()) is not None or match.end() in names
             for match in re.finditer(f"[{HAN}]{{2,}}|(?<![{HAN}第])[一二三四五六七八九十](?![{HAN}])", unknown)
             if (match.end() - match.start() > 1 or match.end() in names)
             and not re.search(r"[两二三四五六七八九十][个家名种份]", self._text[: match.end()][-4:])

@@ -62,6 +62,14 @@ TABLES: dict[str, Sequence[tuple[object, ...]]] = {
         ("Y-2", "乙厂", "L. Bude", 80, D(2026, 1, 5), D(2026, 1, 6)),
         ("Y-3", "甲厂", "M. Kern", 300, D(2026, 2, 1), D(2026, 2, 5)),
     ),
+    "2026-03 energy": (("Meter", "Building", "Use (kWh)"), ("E-1", "North", 5), ("E-2", "South", 7), ("E-3", "North", 9)),
+    "2026-04 energy": (("Meter", "Building", "Use (kWh)"), ("E-1", "North", 15), ("E-2", "South", 17), ("E-3", "North", 19)),
+    "门店2026年3月": (
+        ("门店", "商品", "数量", "销售额（元）"),
+        ("东门", "茶", 5, 50),
+        ("东门", "咖啡", 7, 140),
+        ("西门", "茶", 9, 90),
+    ),
     "成绩": (("姓名", "数学", "语文"), ("甲一", 90, 88), ("乙二", "缺考", 70), ("丙三", 60, "n/a"), ("丁四", 75, 79)),
     "投资": (("项目", "投资额（万元）"), ("桥梁", 120), ("道路", "1.2万"), ("隧道", 80)),
     "claims": (
@@ -124,6 +132,10 @@ def test_two_figures_are_both_given(chooser: TableChooser, question: str, values
         "研发部有几个人，平均年龄多大？",
         "各部门的奖金分别是多少？",
         "What is the average bonus in Sales?",
+        "2026年3月北京的门店数量合计是多少？",
+        "2026年3月卖到宁波的商品有几个？",
+        "2026年3月员工餐补合计多少？",
+        "2026年3月茶卖了多少件？",
     ],
 )
 def test_what_is_not_simple_or_not_known_is_left_to_the_search(chooser: TableChooser, question: str) -> None:
@@ -176,6 +188,9 @@ def test_a_thing_is_given_with_its_figure(chooser: TableChooser) -> None:
     ("question", "value"),
     [
         ("各部门的预算分别是多少？", {"行政部": 50, "研发部": 300, "市场部": 120}),
+        ("What was the use of building North in April 2026?", 34),
+        ("What was the use of building North in March 2026?", 14),
+        ("2026年3月咖啡的销售额合计是多少？", 140),
         ("各部门的费用分别是多少？", {"行政部": 100, "研发部": 500}),
         ("How many claims are not approved?", 1),
         ("How many claims are approved?", 3),
