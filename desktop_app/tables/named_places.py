@@ -94,7 +94,13 @@ class AskedText:
     def _in_han(self, term: str) -> tuple[Span, ...]:
         if term not in self.folded:
             return ()
-        return tuple(match.span() for match in re.finditer(re.escape(term), self.folded))
+        found = (match.span() for match in re.finditer(re.escape(term), self.folded))
+        return tuple((start, end) for start, end in found if not self._goes_on(end - 1))  # no 列150 of 列15000
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether a number or a Latin word goes on behind a character of it."""
+        one, following = self.folded[at], self.folded[at + 1 : at + 2]
+        return (one.isdigit() and following.isdigit()) or (_is_ascii_letter(one) and _is_ascii_letter(following))
 
     def _in_words(self, stems: list[str]) -> tuple[Span, ...]:
         if not stems or stems[0] not in self._stems:

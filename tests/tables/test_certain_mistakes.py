@@ -70,6 +70,7 @@ TABLES: dict[str, Sequence[tuple[object, ...]]] = {
         ("东门", "咖啡", 7, 140),
         ("西门", "茶", 9, 90),
     ),
+    "多列": (("编号", "第一组1", "第一组10"), ("a-1", 1, 10), ("a-2", 2, 20)),
     "成绩": (("姓名", "数学", "语文"), ("甲一", 90, 88), ("乙二", "缺考", 70), ("丙三", 60, "n/a"), ("丁四", 75, 79)),
     "投资": (("项目", "投资额（万元）"), ("桥梁", 120), ("道路", "1.2万"), ("隧道", 80)),
     "claims": (
@@ -136,6 +137,7 @@ def test_two_figures_are_both_given(chooser: TableChooser, question: str, values
         "2026年3月卖到宁波的商品有几个？",
         "2026年3月员工餐补合计多少？",
         "2026年3月茶卖了多少件？",
+        "第一组100合计是多少？",
     ],
 )
 def test_what_is_not_simple_or_not_known_is_left_to_the_search(chooser: TableChooser, question: str) -> None:
@@ -190,6 +192,7 @@ def test_a_thing_is_given_with_its_figure(chooser: TableChooser) -> None:
         ("各部门的预算分别是多少？", {"行政部": 50, "研发部": 300, "市场部": 120}),
         ("What was the use of building North in April 2026?", 34),
         ("What was the use of building North in March 2026?", 14),
+        ("第一组10合计是多少？", 30),
         ("2026年3月咖啡的销售额合计是多少？", 140),
         ("各部门的费用分别是多少？", {"行政部": 100, "研发部": 500}),
         ("How many claims are not approved?", 1),
