@@ -213,7 +213,12 @@ class Calculator:
         for query in queries:
             what = query.measured if form.times else query.named(form.column)
             values += [value for (value,) in self._all(query, what, [], f"ORDER BY b0.row LIMIT {_MOST_LISTED}")]
-        filled = [_round(value) for value in values if value is not None]
+        uncalculated = about.kind in FIGURES  # of a figure's cell a formula is no value
+        filled = [
+            _round(value)
+            for value in values
+            if value is not None and not (uncalculated and isinstance(value, str) and value.startswith("="))
+        ]
         different = tuple(dict.fromkeys(filled))
         about = replace(about, empty=len(values) - len(filled))
         if form.measure == VALUE and len(different) == 1:

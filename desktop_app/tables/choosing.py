@@ -76,7 +76,7 @@ class TableChooser:
                 )
             except CannotCompute:
                 continue
-            if not computed.is_nothing:
+            if not computed.is_nothing or self._is_uncalculated(computed):
                 results.append((filled, computed, tuple(beside)))
         if not results:
             return None
@@ -86,6 +86,11 @@ class TableChooser:
         )
         sure = best.left <= _most_left(best.form, asked) and best.score >= _SURE_SCORE and not rivals
         return Chosen(computed, sure, rivals, self._older(computed.form, computed), others)
+
+    def _is_uncalculated(self, computed: Computed) -> bool:
+        """Whether rows were found, and the cell of each has a formula without a value."""
+        doubts = {doubt for view in self._views if view.table.id in computed.form.tables for doubt in view.table.head.doubts}
+        return 0 < computed.matched == computed.empty and "not_calculated" in doubts
 
     def follow(self, question: str, form: Form) -> Chosen | None:
         """What the form of the last answer gives as a follow-up question changes it, None where it changes nothing of it."""

@@ -14,7 +14,7 @@ from desktop_app.analysis import units
 from desktop_app.analysis.folding import fold
 from desktop_app.contract import form as forms
 from desktop_app.contract.form import Condition, Form
-from desktop_app.contract.typed_table import DATE, DURATION, FIGURES, MONEY, PERCENT
+from desktop_app.contract.typed_table import CODE, DATE, DURATION, FIGURES, MONEY, PERCENT
 from desktop_app.tables.conditions import CURRENCIES, ConditionReader, base_unit
 from desktop_app.tables.named_places import JOINT
 
@@ -45,6 +45,8 @@ _HAN_CURRENCIES = {
     "日元": "yen",
     "法郎": "franc",
 }
+_OVER_SEVERAL = frozenset((forms.SUM, forms.AVERAGE, forms.MAX, forms.MIN, forms.SHARE, forms.DIFFERENCE))
+_NUMBER_OF_A_THING = re.compile(r"号|编码|代码|电话|手机|\b(?:no|numbers?|ids?|id card|codes?|phones?|tel|mobile)\b")
 _TOTAL_COLUMN = re.compile(r"合计|总计|小计|全年|总额|\btotal\b|\bsum\b|\boverall\b")
 
 
@@ -97,10 +99,16 @@ class FigureColumns(ConditionReader):
                 options = nearer
             self._use(slot)
             return next((column for column in options if column in asked), options[0])
+        if among is None and self._is_a_number_asked():
+            return -1
         below = self._below_a_heading()
         if below:
             self._plus = below[1:]
             return below[0]
+        return self._only_one(asked, among)
+
+    def _only_one(self, asked: list[int], among: list[int] | None) -> int:
+        """The only column of figures that can be meant where the question names none, -1 for none."""
         inner = [column for column in asked if not _EDGE.search(self._columns[column].name.lower())] or asked
         if len(inner) == 1:
             self._points += 1
@@ -116,6 +124,20 @@ class FigureColumns(ConditionReader):
         if len(self._view.figures) > 1 and len(whole) == 1 and (self._is_time_asked() or self._has(forms.SUM)):
             return whole[0]
         return self._view.figures[0] if len(self._view.figures) == 1 else -1
+
+    def _is_a_number_asked(self) -> bool:
+        """Whether the numbers of things are to be summed or told ("手机号合计"), which are no figures: no other column is meant then."""
+        if self._has(forms.MAX) or self._has(forms.MIN) or self._has(forms.COUNT):
+            return False
+        return any(
+            not slot.used
+            and slot.score >= 0.8
+            and self._of_kind(slot, (CODE,))
+            and not self._of_kind(slot, FIGURES)
+            and _NUMBER_OF_A_THING.search(self._text, max(0, slot.start - 1), slot.end + 8)
+            and not re.match(r"[ .:#：为是]*[a-z-]*\d", self._text[slot.end :])
+            for slot in self._slots
+        )
 
     def _of_asked_unit(self) -> list[int]:
         """The columns whose unit is asked for: "多少小时", "how many hours", "in euros"."""
@@ -209,7 +231,8 @@ class FigureColumns(ConditionReader):
             for c in form.conditions
             if any(one.name == c.column and one.kind == MONEY and not one.unit for one in self._columns)
         ]
-        if (column is None or column.kind != MONEY or column.unit) and not compared:
+        mixed = column is not None and column.kind in FIGURES and self._has_own_units(column.name)
+        if (column is None or column.kind != MONEY or column.unit) and not compared and not mixed:
             return form
         unit = self._unit_column(column.name if column else compared[0])
         if unit < 0:
@@ -222,13 +245,20 @@ class FigureColumns(ConditionReader):
                 if base_unit(word.stem) in asked:
                     self._know(word.start, word.end)
             return replace(form, conditions=(*form.conditions, Condition(name, forms.ONE_OF, wanted)))
-        return replace(form, group=name) if form.measure in (forms.SUM, forms.AVERAGE) and not form.group else form
+        if form.measure in (forms.SUM, forms.AVERAGE) and not form.group:
+            return replace(form, group=name)
+        # Neither a largest of several units is one, nor a sum over each customer.
+        self._clash = self._clash or (mixed and form.group != name and form.measure in _OVER_SEVERAL)
+        return form
+
+    def _has_own_units(self, name: str) -> bool:
+        return any(column.name in (f"{name}{JOINT}Unit", f"{name}{JOINT}单位") for column in self._columns)
 
     def _unit_column(self, name: str) -> int:
         """The column that says the currency of a column of money, -1 for none."""
         for number, column in enumerate(self._columns):
             texts = self._view.values.texts.get(number, ())
-            if column.name == f"{name}{JOINT}Unit" or (
+            if column.name in (f"{name}{JOINT}Unit", f"{name}{JOINT}单位") or (
                 0 < len(texts) <= 20 and all(base_unit(fold(text)) in CURRENCIES for text in texts)
             ):
                 return number

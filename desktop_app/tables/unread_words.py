@@ -94,8 +94,10 @@ class UnreadWords(ConditionReader):
         names = {slot.start for slot in self._slots if self._of_kind(slot, (TEXT, CODE)) and slot.score >= 0.85}
         return any(
             _LEFT_OUT.match(self._text, match.end()) is not None or match.end() in names
-            for match in re.finditer(f"[{HAN}]{{2,}}|(?<![{HAN}第])[一二三四五六七八九十](?![{HAN}])", unknown)
-            if (match.end() - match.start() > 1 or match.end() in names)
+            for match in re.finditer(
+                f"[{HAN}]{{2,}}|^[{HAN}](?![{HAN}])|(?<![{HAN}第])[一二三四五六七八九十](?![{HAN}])", unknown
+            )
+            if (match.end() - match.start() > 1 or match.start() == 0 or match.end() in names)
             and not re.search(r"[两二三四五六七八九十][个家名种份]", self._text[: match.end()][-4:])
             and not re.search(r"(?:全部|所有|每[个家种]|各)$", self._text[: match.start()])
         )

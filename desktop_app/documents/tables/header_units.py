@@ -48,7 +48,7 @@ _SCALES = "百万|千万|十亿|万|亿|千|百|mio\\.?|mrd\\.?|million|billion|
 _SCALED = re.compile(rf"(?P<before>{_SCALES})? ?(?P<currency>.*?) ?(?P<after>{_SCALES})?")
 # Things that are counted: units that convert into nothing.
 _COUNTED = frozenset(
-    "个 台 件 份 人 次 只 套 张 箱 吨 盒 瓶 支 条 辆 户 家 笔 批 把 片 本 页 包 袋 桶 卷 项 单 人次 人天 pcs pc pieces units boxes hrs h d persons people 立方米 m3 升/100公里 l/100km 分 票 间 桌 位 名 株 座 栋 处 班 车次 台次 人时".split()
+    "个 台 件 份 人 次 只 套 张 箱 盒 瓶 支 条 辆 户 家 笔 批 把 片 本 页 包 袋 桶 卷 项 单 人次 人天 pcs pc pieces units boxes hrs h d persons people 立方米 m3 升/100公里 l/100km 分 票 间 桌 位 名 株 座 栋 处 班 车次 台次 人时".split()
 )
 _COUNTED_IN = re.compile(r"(千|万|百万|千万|亿)(.*)")
 _LARGE = frozenset(("万", "亿", "百万", "千万", "thousands", "millions", "billions"))  # behind a heading, and in a cell no unit
@@ -130,7 +130,10 @@ def _counted_in(written: str) -> Unit | None:
     if fold(written) in _LARGE:
         return Unit(written, NUMBER)
     scaled = _COUNTED_IN.fullmatch(written)
-    return Unit(written, NUMBER, scaled[2], _FACTORS[scaled[1]]) if scaled and scaled[2] in _COUNTED else None
+    inner = known(scaled[2]) if scaled else None
+    if scaled is None or inner is None or inner.kind != NUMBER:
+        return None
+    return Unit(written, NUMBER, inner.base or scaled[2], _FACTORS[scaled[1]] * inner.factor)
 
 
 def above(title: str) -> Unit | None:
