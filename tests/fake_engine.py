@@ -34,8 +34,9 @@ import msgspec
 
 from desktop_app.analysis import language
 from desktop_app.analysis.matching import TermMatcher
-from desktop_app.answering import extractive, fixed_texts
+from desktop_app.answering import extractive
 from desktop_app.answering.sentence_scores import ScoredSentence
+from desktop_app.answering.texts import fixed_texts
 from desktop_app.contract import messages as m
 from desktop_app.contract.answer import PARTLY, SUPPORTED, UNSUPPORTED, Answer, AnswerPart, Checks, Citation
 from desktop_app.contract.conversation import ConversationHead, ConversationHit, Turn

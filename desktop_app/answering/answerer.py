@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from desktop_app.answering import facts_answer, file_listing, fixed_texts, follow_up, prompt, rewriting
+from desktop_app.answering import facts_answer, file_listing, follow_up, prompt, rewriting
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.computed_answer import TableAnswerer
 from desktop_app.answering.follow_up import FollowUp
@@ -28,6 +28,7 @@ from desktop_app.answering.listener import Listener
 from desktop_app.answering.proof.proof import Checker, prove
 from desktop_app.answering.quoting import quotes, quotes_of
 from desktop_app.answering.summary_answer import Summarizer
+from desktop_app.answering.texts import fixed_texts
 from desktop_app.answering.writing import Writing, reading_speed, too_long
 from desktop_app.contract.answer import SUPPORTED, Answer
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult

@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from desktop_app.answering import form_texts
-from desktop_app.answering.fixed_texts import language_of
 from desktop_app.answering.follow_up import FollowUp
+from desktop_app.answering.texts import form_texts
+from desktop_app.answering.texts.fixed_texts import language_of
 from desktop_app.contract import form as forms
 from desktop_app.contract.answer import Answer, AnswerPart, Checks, Citation
 from desktop_app.contract.document import Locator, Piece
@@ -27,7 +27,7 @@ from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.stores.table_store import TableStore
 from desktop_app.tables.choosing import Chosen, TableChooser
-from desktop_app.tables.form_tables import FormTables
+from desktop_app.tables.computing.form_tables import FormTables
 
 _MOST_GROUPS = 30
 _MOST_LISTED = 50

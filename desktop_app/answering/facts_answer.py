@@ -13,8 +13,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from desktop_app.answering import form_texts
-from desktop_app.answering.fixed_texts import language_of
+from desktop_app.answering.texts import form_texts
+from desktop_app.answering.texts.fixed_texts import language_of
 from desktop_app.contract import form as forms
 from desktop_app.contract.answer import Answer, AnswerPart, Checks, Citation
 from desktop_app.contract.form import Computed, Condition, Form, ProvingRow

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from desktop_app.analysis import words
 from desktop_app.analysis.folding import fold, placed
 from desktop_app.analysis.sentences import below_headings
-from desktop_app.answering import form_texts
-from desktop_app.answering.fixed_texts import language_of
+from desktop_app.answering.texts import form_texts
+from desktop_app.answering.texts.fixed_texts import language_of
 from desktop_app.contract import form as forms
 from desktop_app.contract.answer import Answer, AnswerPart, Checks, Citation
 from desktop_app.contract.form import Computed, Condition, Form

@@ -25,8 +25,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from desktop_app.answering.fixed_texts import beside_body, language_of
-from desktop_app.answering.orders import without_orders
+from desktop_app.answering.texts.fixed_texts import beside_body, language_of
+from desktop_app.answering.texts.orders import without_orders
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.model_process import ChatMessage
 from desktop_app.contract.passage import Passage

@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from desktop_app.answering import extractive, fixed_texts
+from desktop_app.answering import extractive
 from desktop_app.answering.found import Found
-from desktop_app.answering.orders import is_order
 from desktop_app.answering.sentence_scores import ScoredSentence, add_cosines, score_sentences
+from desktop_app.answering.texts import fixed_texts
+from desktop_app.answering.texts.orders import is_order
 from desktop_app.contract.answer import Answer, Checks
 from desktop_app.contract.passage import ANSWER, NONE, Passage
 from desktop_app.library.catalogue import Catalogue

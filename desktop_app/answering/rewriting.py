@@ -19,8 +19,8 @@ from desktop_app.analysis.leaning.leaning_kinds import ALONE
 from desktop_app.analysis.matching import IndexTerms, TermMatcher
 from desktop_app.answering import prompt
 from desktop_app.answering.asked import Asked
-from desktop_app.answering.fixed_texts import language_of
 from desktop_app.answering.follow_up import FollowUp
+from desktop_app.answering.texts.fixed_texts import language_of
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, SearchResult
 from desktop_app.foundation.cancellation import Cancellation

@@ -17,14 +17,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from desktop_app.analysis.folding import fold
-from desktop_app.answering import form_texts, prompt
+from desktop_app.answering import prompt
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.extractive import unwrapped
-from desktop_app.answering.fixed_texts import language_of
 from desktop_app.answering.listener import Listener
-from desktop_app.answering.orders import is_order
 from desktop_app.answering.proof.citing import cite
 from desktop_app.answering.proof.proof import Checker, prove
+from desktop_app.answering.texts import form_texts
+from desktop_app.answering.texts.fixed_texts import language_of
+from desktop_app.answering.texts.orders import is_order
 from desktop_app.contract.answer import SUPPORTED, Answer, AnswerPart, Checks, Citation
 from desktop_app.contract.ledger import StoredChunk
 from desktop_app.contract.passage import ANSWER, Passage

@@ -10,8 +10,9 @@ import os
 import time
 from typing import Any
 
-from desktop_app.answering import fixed_texts, prompt
+from desktop_app.answering import prompt
 from desktop_app.answering.listener import Listener
+from desktop_app.answering.texts import fixed_texts
 from desktop_app.contract.preset import Preset
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.models.language_model import LanguageModel, Sampling

@@ -22,8 +22,8 @@ from desktop_app.engine.engine import Engine
 from desktop_app.engine.kept_turns import BESIDE, GO_ON, KeptTurn
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.indexing.forecasting.progress import RunListener
-from desktop_app.tables import form_rows
-from desktop_app.tables.calculation import FIRST_PAGE
+from desktop_app.tables.computing import form_rows
+from desktop_app.tables.computing.calculation import FIRST_PAGE
 
 Send = Callable[[Any], None]
 

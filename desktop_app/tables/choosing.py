@@ -19,7 +19,7 @@ from desktop_app.contract import form as forms
 from desktop_app.contract.form import Computed, Form, Side
 from desktop_app.contract.typed_table import StoredTable
 from desktop_app.tables import asking
-from desktop_app.tables.calculation import Calculator, CannotCompute
+from desktop_app.tables.computing.calculation import Calculator, CannotCompute
 from desktop_app.tables.filling import Filled, fill
 from desktop_app.tables.following import follow
 from desktop_app.tables.named_places import AskedText

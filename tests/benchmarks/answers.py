@@ -27,8 +27,8 @@ from desktop_app.analysis import numerals, words
 from desktop_app.analysis.matching import IndexTerms, TermMatcher
 from desktop_app.analysis.sentences import sentences
 from desktop_app.answering.asked import Asked
-from desktop_app.answering.fixed_texts import language_of
 from desktop_app.answering.listener import Listener
+from desktop_app.answering.texts.fixed_texts import language_of
 from desktop_app.contract.answer import SUPPORTED, UNSUPPORTED, Answer
 from desktop_app.contract.index_run import IndexRequest
 from desktop_app.contract.model_process import ChatMessage

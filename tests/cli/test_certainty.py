@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from answering.passages import passage
 
-from desktop_app.answering import extractive, fixed_texts
+from desktop_app.answering import extractive
 from desktop_app.answering.sentence_scores import ScoredSentence
+from desktop_app.answering.texts import fixed_texts
 from desktop_app.cli import answer_output, command_line, search_command, text_output
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, SearchResult

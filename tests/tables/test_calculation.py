@@ -12,7 +12,7 @@ from desktop_app.contract import form as forms
 from desktop_app.contract.form import Condition, Form, Side
 from desktop_app.contract.ledger import EVERYWHERE
 from desktop_app.library.catalogue import Catalogue
-from desktop_app.tables.calculation import Calculator, CannotCompute
+from desktop_app.tables.computing.calculation import Calculator, CannotCompute
 from tests.tables.stored_tables import catalogue_of
 
 CLAIMS = [

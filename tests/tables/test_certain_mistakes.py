@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from desktop_app.answering.form_texts import form_sentence
+from desktop_app.answering.texts.form_texts import form_sentence
 from desktop_app.tables.choosing import Chosen, TableChooser
 from tests.tables.stored_tables import catalogue_of, chooser_of
 

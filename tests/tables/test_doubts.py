@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from openpyxl import Workbook
 
-from desktop_app.answering.form_texts import form_sentence
+from desktop_app.answering.texts.form_texts import form_sentence
 from desktop_app.contract.form import Computed
 from desktop_app.tables.choosing import TableChooser
 from tests.tables.stored_tables import catalogue_of, chooser_of

@@ -14,9 +14,9 @@ from desktop_app.contract import form as forms
 from desktop_app.contract.form import Condition, Form, Side
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import Catalogue
-from desktop_app.tables import form_rows
-from desktop_app.tables.calculation import FIRST_PAGE
-from desktop_app.tables.form_tables import FormTables
+from desktop_app.tables.computing import form_rows
+from desktop_app.tables.computing.calculation import FIRST_PAGE
+from desktop_app.tables.computing.form_tables import FormTables
 from tests.tables.stored_tables import catalogue_of
 
 HEAD = ("No.", "Type", "Paid (EUR)", "Day")

@@ -26,9 +26,9 @@ from desktop_app.contract.form import Condition, Form
 from desktop_app.contract.typed_table import CODE, DATE, MONEY, PERCENT, TEXT, Column
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import Catalogue
-from desktop_app.tables import form_rows
-from desktop_app.tables.calculation import FIRST_PAGE
-from desktop_app.tables.form_tables import FormTables
+from desktop_app.tables.computing import form_rows
+from desktop_app.tables.computing.calculation import FIRST_PAGE
+from desktop_app.tables.computing.form_tables import FormTables
 from desktop_app.ui.figures import form_changes, form_words
 from desktop_app.ui.figures.figure_actions import FigureActions
 from desktop_app.ui.figures.form_chips import FormChips

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from desktop_app.answering.form_texts import worded
+from desktop_app.answering.texts.form_texts import worded
 from desktop_app.contract.form import (
     AT_LEAST,
     AT_MOST,

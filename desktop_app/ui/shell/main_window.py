@@ -7,10 +7,9 @@
     .fill(client)                      the parts, in the next turn of the event loop; only then the engine is started
     MainWindow(settings, client)       both at once, for tests
 
-The parts know the engine's client, not each other: what one says is connected to the others here, and what each can do is in
-``commands``, from which the palette and the shortcuts are made. Half of the time to the first picture went into importing what is not
-in it (measured: 280 ms of CPU against 130), so that the parts are imported by ``fill``, and what the user may never open (source
-panel, dialogs, palette, search) when it is first wanted.
+The parts know the engine's client, not each other: what one says is connected to the others here; what each can do is in ``commands``,
+of which the palette and the shortcuts are made. Half of the time to the first picture went into importing what is not in it (280 ms
+of CPU against 130): ``fill`` imports the parts; source panel, dialogs, palette and search are imported when first wanted.
 """
 
 from __future__ import annotations
@@ -211,8 +210,8 @@ class MainWindow(SeenOrder, EnterPresses, QMainWindow):
         self.connections.counted.connect(self.top.pill.set_connections)
         self.library.gentle_chosen.connect(self.throttle.choose)
         strip.gentle_chosen.connect(self.throttle.choose)
-        self.throttle.changed.connect(strip.set_gentle)
-        self.throttle.changed.connect(self.library.card.set_gentle)
+        for shown in (strip, self.library.card):
+            self.throttle.changed.connect(shown.set_gentle)
         for part in (
             client, runs, self.library, self.centre, self.conversation, self.conversations, self.dialogs, self.appearance,
             self.text_size, self.throttle, self.effects, self.attention, self.warm_up,
@@ -233,8 +232,8 @@ class MainWindow(SeenOrder, EnterPresses, QMainWindow):
         conversation.samples_wanted.connect(self.library.want_samples)
         for typed in (self.throttle.typed, self.warm_up.typed):
             conversation.composer.edit.textChanged.connect(typed)
-        conversations.opened.connect(centre.open_conversation)
-        conversations.hit_opened.connect(centre.open_conversation)
+        for opened in (conversations.opened, conversations.hit_opened):
+            opened.connect(centre.open_conversation)
         conversations.removed.connect(conversation.leave)
         conversations.deleted.connect(conversation.forget)
         conversation.answered_elsewhere.connect(conversations.note_answer)

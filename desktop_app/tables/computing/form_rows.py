@@ -10,8 +10,8 @@ from typing import TypeVar
 from desktop_app.contract.form import Form, FormRow
 from desktop_app.contract.typed_table import Column, StoredTable
 from desktop_app.library.stores.table_store import TableStore
-from desktop_app.tables.calculation import FIRST_PAGE
-from desktop_app.tables.form_tables import FormTables
+from desktop_app.tables.computing.calculation import FIRST_PAGE
+from desktop_app.tables.computing.form_tables import FormTables
 
 Cell = TypeVar("Cell")
 MOST_VALUES = 200

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from desktop_app.analysis.language import asked_in
-from desktop_app.answering.orders import without_orders
+from desktop_app.answering.texts.orders import without_orders
 from desktop_app.contract.document import Locator
 from desktop_app.foundation.shown import shown_name
 

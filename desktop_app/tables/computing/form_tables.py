@@ -40,7 +40,7 @@ from desktop_app.contract.form import (
 from desktop_app.contract.typed_table import FIGURES, StoredTable
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.stores.table_store import TableStore
-from desktop_app.tables.calculation import Calculator, CannotCompute
+from desktop_app.tables.computing.calculation import Calculator, CannotCompute
 
 Result = TypeVar("Result")
 _NO_FORM = (ArithmeticError, LookupError, TypeError, ValueError, CannotCompute)
