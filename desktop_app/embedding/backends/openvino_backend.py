@@ -100,7 +100,7 @@ class OpenVINOEmbedder:
     """One compiled model. Thread-safe; a question is computed beside the running batches, and the next ones wait for it."""
 
     def __init__(self, network: Network, facts: EmbeddingFacts) -> None:
-        """Compile it for ``facts.backend``. Raises ``RuntimeError`` when OpenVINO refuses it or it answers wrongly."""
+        """Compile it for the backend that ``facts`` names. Raises ``RuntimeError`` when OpenVINO refuses it or it answers wrongly."""
         self.facts = facts
         self._network = network
         self._priority = QueryPriorityLock()
