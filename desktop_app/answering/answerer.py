@@ -2,7 +2,8 @@
 """Question -> passages -> sentences or model -> checked, cited answer.
 
     a summary is wanted     central sentences of each section, then what the model writes of them (``summary_answer``)
-    a question of figures   what the tables give, where it is one (``computed_answer``), or what all files state (``facts_answer``)
+    a question of figures   what the tables give, where it is one (``computed_answer``), or what all files state (``facts_answer``);
+                            with a model, as it reads it too (``form_reading``)
     the search is certain   quotes, or what the model writes
     it is not (perhaps)     quotes under "These may answer it", or what the model writes
     nothing relevant        "not found", with the nearest passages
@@ -19,7 +20,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from desktop_app.answering import facts_answer, file_listing, follow_up, prompt, rewriting
+from desktop_app.answering import facts_answer, file_listing, follow_up, form_reading, prompt, rewriting
 from desktop_app.answering.asked import Asked
 from desktop_app.answering.computed_answer import TableAnswerer
 from desktop_app.answering.follow_up import FollowUp
@@ -33,11 +34,13 @@ from desktop_app.answering.writing import Writing, reading_speed, too_long
 from desktop_app.contract.answer import SUPPORTED, Answer
 from desktop_app.contract.passage import ANSWER, NONE, PERHAPS, Passage, SearchResult
 from desktop_app.foundation.cancellation import Cancellation, Cancelled
+from desktop_app.foundation.errors import Problem
 from desktop_app.library.library import Library
 from desktop_app.library.name_search import NameSearch
 from desktop_app.models.language_model import LanguageModel
 from desktop_app.retrieval.best_sentence import with_best_sentences
 from desktop_app.retrieval.retriever import Retriever
+from desktop_app.tables.choosing import Chosen
 
 log = logging.getLogger(__name__)
 
@@ -94,13 +97,15 @@ class Answerer:
             unread_files=self._catalogue.lookup.unread_files(asked.scope),
         )
         timings = {"search": time.perf_counter() - started}
-        computed = self._computed(asked, about, follow, found.result, listener, cancel)
-        if computed is not None:
-            return _timed(computed, {**timings, "quoted": time.perf_counter() - started}, started)
-        answer = quotes(about, found, self._catalogue)
+        chosen, computed = self._computed(asked, about, found, listener, cancel)
+        answer = computed or quotes(about, found, self._catalogue)
         timings["quoted"] = time.perf_counter() - started
         if cancel.cancelled:
             return _timed(replace(answer, stopped=True), timings, started)
+        if model is not None and not follow.follows and (computed is None or chosen is not None):
+            computed = self._read_by_model(asked, about, found, chosen, answer, model, listener, cancel) or computed
+        if computed is not None:
+            return _timed(replace(computed, stopped=cancel.cancelled), timings, started)
         if model is not None and (found.result.certainty != NONE or follow.follows):
             listener.quoted(answer)
             answer = self._write(asked, answer, found, model, listener, cancel, started)
@@ -124,13 +129,12 @@ class Answerer:
         return _timed(self._summarizer.written(asked, quoted, plan, load, listener, cancel), timings, started)
 
     def _computed(
-        self, asked: Asked, about: Answer, follow: FollowUp, result: SearchResult, listener: Listener, cancel: Cancellation
-    ) -> Answer | None:
-        """What is counted, summed or listed for the question, None where it asks for none of that. A fault there costs the figure, not the
-        answer."""
-        before = asked.earlier[-1] if asked.earlier else None
-        paths = [passage.path for passage in result.passages]
-        certain = result.certainty == ANSWER
+        self, asked: Asked, about: Answer, found: Found, listener: Listener, cancel: Cancellation
+    ) -> tuple[Chosen | None, Answer | None]:
+        """What is counted, summed or listed for the question, None where it asks for none of that; of tables with what was chosen. A fault
+        there costs the figure, not the answer."""
+        follow, before = found.follow, asked.earlier[-1] if asked.earlier else None
+        certain = found.result.certainty == ANSWER
 
         def read(done: int, total: int) -> None:
             cancel.check()
@@ -144,17 +148,50 @@ class Answerer:
         try:
             listed = file_listing.list_files(self._catalogue, about, follow.searched_as, asked.scope, near)
             if listed is not None:
-                return listed
+                return None, listed
             stated = self._facts.answer(about, follow.searched_as, asked.scope, read)
-            tabled = self._tables.answer(about, follow, before, asked.scope, paths, certain=certain)
-            return tabled if stated is None else stated if tabled is None else facts_answer.beside_table(stated, tabled)
+            chosen = self._tables.choose(about, follow, before, asked.scope, _files(found), certain=certain)
+            tabled = None if chosen is None else self._tables.worded(about, chosen)
+            if stated is None:
+                return chosen, tabled
+            return None, stated if tabled is None else facts_answer.beside_table(stated, tabled)
         except Cancelled:
-            return None
+            return None, None
         except (ArithmeticError, LookupError, TypeError, ValueError):
             log.exception("no figure for a question")
-            return None
+            return None, None
 
     # ---- with a language model --------------------------------------------------------------------------------------
+
+    def _read_by_model(
+        self,
+        asked: Asked,
+        about: Answer,
+        found: Found,
+        chosen: Chosen | None,
+        shown: Answer,
+        load: Callable[[], LanguageModel],
+        listener: Listener,
+        cancel: Cancellation,
+    ) -> Answer | None:
+        """What the tables give for the question as the model reads it, beside what rules chose; None where it reads nothing that counts. The
+        rules' answer, or quotes, are ``shown`` meanwhile, and are the answer where the model fails."""
+        if chosen is None and found.result.certainty == ANSWER:
+            return None
+        question = found.follow.searched_as
+        try:
+            choices = self._tables.choices(question, asked.scope, _files(found))
+            if choices is None:
+                return None
+            listener.quoted(shown)
+            written = form_reading.written_form(question, choices, load(), listener, cancel)
+            read = self._tables.checked(chosen, choices, question, written, asked.scope)
+            return None if read is None or read == chosen else self._tables.worded(about, read)
+        except (Cancelled, Problem):
+            log.warning("no second reading of a question", exc_info=True)
+        except (ArithmeticError, LookupError, TypeError, ValueError):
+            log.exception("no second reading of a question")
+        return None
 
     def _write(
         self,
@@ -285,6 +322,11 @@ class Answerer:
             checks=proof.checks,
             certainty=certainty,
         )
+
+
+def _files(found: Found) -> list[str]:
+    """The files that a search found, best first."""
+    return [passage.path for passage in found.result.passages]
 
 
 def _timed(answer: Answer, timings: dict[str, float], started: float) -> Answer:

@@ -26,8 +26,9 @@ from desktop_app.contract.typed_table import FIGURES, PERCENT, StoredTable
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import Catalogue
 from desktop_app.library.stores.table_store import TableStore
-from desktop_app.tables.choosing import Chosen, TableChooser
+from desktop_app.tables.choosing import Chosen, TableChooser, checked
 from desktop_app.tables.computing.form_tables import FormTables
+from desktop_app.tables.form_choices import FormChoices
 
 _MOST_GROUPS = 30
 _MOST_LISTED = 50
@@ -45,12 +46,12 @@ class TableAnswerer:
         self._known: tuple[object, ...] = ()
         self._tables: dict[int, StoredTable] = {}
 
-    def answer(
+    def choose(
         self, about: Answer, follow: FollowUp, before: Answer | None, scope: Scope, near: Collection[str], *, certain: bool
-    ) -> Answer | None:
-        """``about`` with what the tables in ``scope`` give for its question; None where it asks for no figures of theirs. ``before``: the last
-        answer, whose form a question that leans on it changes; ``near``: the files that a search found, best first; ``certain``: that search is
-        certain of its answer, so that a figure which may be meant is none."""
+    ) -> Chosen | None:
+        """What the tables in ``scope`` give for its question; None where it asks for no figures of theirs. ``before``: the last answer, whose
+        form a question that leans on it changes; ``near``: the files that a search found, best first; ``certain``: that search is certain of its
+        answer, so that a figure which may be meant is none."""
         chooser = self._ready(scope)
         if chooser is None:
             return None
@@ -67,14 +68,26 @@ class TableAnswerer:
         if chosen is None or (certain and not chosen.sure):
             return None
         computed = chosen.computed
-        computed = FormTables(self._catalogue.tables, computed.form).completed(computed)
-        return self._worded(about, replace(chosen, computed=computed))
+        return replace(chosen, computed=FormTables(self._catalogue.tables, computed.form).completed(computed))
+
+    def choices(self, question: str, scope: Scope, near: Collection[str]) -> FormChoices | None:
+        """What a language model may choose for the form of a question, None where it is none of figures."""
+        chooser = self._ready(scope)
+        return None if chooser is None else chooser.choices(question, list(near)[:_NEAREST_FILES])
+
+    def checked(self, chosen: Chosen | None, choices: FormChoices, question: str, written: str, scope: Scope) -> Chosen | None:
+        """``chosen`` with what the form gives that a language model wrote, as it was where that gives nothing."""
+        chooser = self._ready(scope)
+        read = chooser.read(choices, question, written) if chooser is not None and written else None
+        if read is None:
+            return chosen
+        return checked(chosen, FormTables(self._catalogue.tables, read.form).completed(read))
 
     def compute(self, about: Answer, form: Form) -> Answer:
         """``about`` with what a form gives that somebody has changed. Raises ``UsageProblem``: tables_gone, form_unfit."""
         tables = FormTables(self._catalogue.tables, form)
         self._tables.update(tables.all)
-        return self._worded(about, Chosen(tables.compute(), sure=True))
+        return self.worded(about, Chosen(tables.compute(), sure=True))
 
     def _ready(self, scope: Scope) -> TableChooser | None:
         state = (scope, *self._catalogue.tables.state())
@@ -86,7 +99,8 @@ class TableAnswerer:
             self._known = state
         return self._chooser
 
-    def _worded(self, about: Answer, chosen: Chosen) -> Answer:
+    def worded(self, about: Answer, chosen: Chosen) -> Answer:
+        """``about`` with what was computed: the figure, the form in words, what else it may be, the rows."""
         computed, language = chosen.computed, language_of(about.question)
         citations, passages, cited = self._cited(computed)
         text = f"**{_results(chosen, language) or form_texts.nothing(language)}**"
@@ -121,6 +135,17 @@ class TableAnswerer:
             said = form_texts.form_sentence(other, self._tables, language)
             lines.append(
                 f"也可能是：**{_result(other, language)}**——{said}" if zh else f"Or: **{_result(other, language)}** – {said}"
+            )
+        if chosen.read is not None:
+            said, result = form_texts.form_sentence(chosen.read, self._tables, language), _result(chosen.read, language)
+            lines.append(
+                f"语言模型的理解是：**{result}**——{said}" if zh else f"The language model reads it as: **{result}** – {said}"
+            )
+        if chosen.by_model:
+            lines.append(
+                "这种算法是语言模型从问题中读出来的，请核对。"
+                if zh
+                else "The language model read the question this way; please check it."
             )
         for other in chosen.older:
             name = form_texts.plain(os.path.basename(self._tables[other.form.tables[0]].path))

@@ -22,6 +22,7 @@ from desktop_app.tables import asking
 from desktop_app.tables.computing.calculation import Calculator, CannotCompute
 from desktop_app.tables.filling import Filled, fill
 from desktop_app.tables.following import follow
+from desktop_app.tables.form_choices import FormChoices, has_sign
 from desktop_app.tables.named_places import AskedText
 from desktop_app.tables.periods import TimeSpan
 from desktop_app.tables.table_view import TableView
@@ -33,18 +34,22 @@ _SURE_LEFT, _SURE_SCORE = 0.35, 1.0
 _SURE_CELL, _SURE_IMPLIED = 0.25, 0.15
 _MOST_COMPUTED = 4
 _SAME_THINGS = 0.7
+_MOST_READ, _CLOSE = 2, 2.0  # tables that a language model is shown, and how close those are that no rule filled
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """What was computed. ``sure``: the question means this and nothing else; ``rivals``: what else it may mean, ``older``: what an older version of the file
-    gives, each with another result; ``beside``: further figures that the question asks of the same rows."""
+    gives, ``read``: what a language model takes it for, each with another result; ``beside``: further figures that the question asks of the same rows.
+    ``by_model``: the rules gave nothing, the model did."""
 
     computed: Computed
     sure: bool
     rivals: tuple[Computed, ...] = ()
     older: tuple[Computed, ...] = ()
     beside: tuple[Computed, ...] = ()
+    read: Computed | None = None
+    by_model: bool = False
 
 
 class TableChooser:
@@ -116,6 +121,34 @@ class TableChooser:
                     return Chosen(computed, sure=True)
         return None
 
+    def choices(self, question: str, near: Collection[str] = ()) -> FormChoices | None:
+        """What a language model may choose for the form of a question, None where it has no sign of a computation or is near no table."""
+        if len(question) > _LONGEST_QUESTION:
+            return None
+        asked = AskedText(question)
+        if not has_sign(asked):
+            return None
+        filled = sorted(self._filled(asked, near), key=lambda one: -one[0].score)
+        first = [view for one, view in filled if one.left <= _LEFT]
+        ranked = sorted(
+            ((_closeness(view, asked, near), view) for view in self._views if self._is_meant(view, asked)),
+            key=lambda one: -one[0],
+        )
+        rest = [view for closeness, view in ranked if closeness >= _CLOSE]
+        views = list(dict.fromkeys([*first, *rest]))[:_MOST_READ]
+        return FormChoices(asked, views) if views else None
+
+    def read(self, choices: FormChoices, question: str, written: str) -> Computed | None:
+        """What the form gives that a language model wrote of its ``choices``; None where it is none, is refused, or gives nothing."""
+        found = choices.read(written)
+        if found is None:
+            return None
+        try:
+            computed = self._calculator.compute(self._over_siblings(AskedText(question), *found))
+        except CannotCompute:
+            return None
+        return None if computed.is_nothing else computed
+
     def _filled(self, asked: AskedText, near: Collection[str]) -> list[tuple[Filled, TableView]]:
         views = [view for view in self._views if self._is_meant(view, asked)]
         if len(views) > _MOST_HELD:
@@ -166,6 +199,46 @@ class TableChooser:
         if view not in meant or len(meant) < 2:
             return form
         return replace(form, tables=tuple(other.table.id for other in meant))
+
+
+def checked(chosen: Chosen | None, read: Computed) -> Chosen:
+    """What the rules chose beside what a language model read. Both the same: sure. The rules nothing: the model's, never sure."""
+    if chosen is None:
+        return Chosen(read, sure=False, by_model=True)
+    if _is_same(chosen.computed, read):
+        return replace(chosen, sure=True)
+    known = {_said_value(other) for other in (chosen.computed, *chosen.rivals)}
+    return chosen if _said_value(read) in known else replace(chosen, read=read)
+
+
+def _is_same(one: Computed, other: Computed) -> bool:
+    """Whether two forms measure the same of the same rows."""
+
+    def what(form: Form) -> tuple[object, ...]:
+        return form.measure, form.column, form.times, form.plus, form.group, form.part, form.pick, form.named, form.limit
+
+    rows = [[(row.table, row.number) for row in computed.rows] for computed in (one, other)]
+    return (
+        what(one.form) == what(other.form)
+        and sorted(one.form.tables) == sorted(other.form.tables)
+        and (one.matched, rows[0], _value(one)) == (other.matched, rows[1], _value(other))
+    )
+
+
+def _closeness(view: TableView, asked: AskedText, near: Collection[str]) -> float:
+    """How much of a question stands in a table: words of its names, values, and whether a search found its file."""
+    said = sum(value.same and value.end - value.start > 1 for value in view.values.mentions(asked)[:4])
+    return view.nearness(asked) + 2 * said + 3 * (view.table.path in near)
+
+
+def _said_value(computed: Computed) -> object:
+    """The result, a list of one as that one."""
+    value = computed.value if computed.value is not None or len(computed.listed) != 1 else computed.listed[0]
+    return (
+        value,
+        () if value is not None else computed.listed,
+        computed.groups if computed.form.group and not computed.form.pick else (),
+    )
 
 
 def _most_left(form: Form, asked: AskedText) -> float:

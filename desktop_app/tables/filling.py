@@ -33,11 +33,11 @@ class Filled:
 
 def fill(asked: AskedText, view: TableView) -> Filled | None:
     """The form of the question for this table; None where the table says nothing of it, or nothing is to be computed."""
-    reading = _Filling(asked, view)
+    reading = Filling(asked, view)
     parts = reading.parts()
     if not parts:
         return reading.result()
-    found = [_Filling(asked.part(part), view).result() for part in parts]
+    found = [Filling(asked.part(part), view).result() for part in parts]
     filled = [one for one in found if one is not None]
     rows = {(one.form.conditions, one.form.group, one.form.part) for one in filled}
     if len(filled) < len(parts) or len(rows) > 1 or len({one.form for one in filled}) < len(parts):
@@ -46,8 +46,11 @@ def fill(asked: AskedText, view: TableView) -> Filled | None:
     return Filled(filled[0].form, least, max(one.left for one in filled), tuple(one.form for one in filled[1:]))
 
 
-class _Filling(SeveralFigures, MeasureReader, DateComparer, UnreadWords):
+class Filling(SeveralFigures, MeasureReader, DateComparer, UnreadWords):
+    """One question and one table; what is read is kept in it, so that it fills one form."""
+
     def result(self) -> Filled | None:
+        """The form with how well it fits, None as ``fill``."""
         if not self._signs and not (self._slots and (self._values or self._facts)):
             return None
         self._name_table()
