@@ -39,7 +39,7 @@ _MOST_COMPARED = 2_000  # values of a column that are held against the question 
 _PARTS = ("month", "quarter", "year")
 _COMPARED = (forms.EQUAL, forms.MORE, forms.AT_LEAST, forms.LESS, forms.AT_MOST)
 _SIGNS = (
-    *(forms.COUNT, forms.SUM, forms.AVERAGE, forms.SHARE, forms.DIFFERENCE, forms.MAX, forms.MIN),
+    *(forms.COUNT, forms.SUM, forms.AVERAGE, forms.SHARE, forms.MAX, forms.MIN),
     *(asking.GROUP, asking.HOW_MUCH),
 )
 
@@ -63,7 +63,9 @@ class FormChoices:
     """Over the few tables that a question may be about, the likeliest first."""
 
     def __init__(self, asked: AskedText, views: Sequence[TableView]) -> None:
-        self._tables = [OfferedTable(asked, view) for view in views]
+        tables = [OfferedTable(asked, view) for view in views if any(column.name for column in view.head.columns)]
+        most = max((table.said for table in tables), default=0)
+        self._tables = [table for table in tables if table.said == most]
 
     def described(self, language: str) -> str:
         """The tables for a prompt in ``language`` ("zh" or "en"): a line each."""
@@ -90,8 +92,8 @@ class FormChoices:
 
 
 def has_sign(asked: AskedText) -> bool:
-    """Whether a question has a word for something that is computed."""
-    return asking.asks_for(asked.folded, *_SIGNS)
+    """Whether a question has a word for something that is computed, by other than a difference, which has two sides."""
+    return asking.asks_for(asked.folded, *_SIGNS) and not asking.is_difference(asked.folded)
 
 
 class OfferedTable(Filling):
@@ -105,6 +107,11 @@ class OfferedTable(Filling):
         fit = [at for at in order if 0 < len(self._columns[at].name) <= _LONGEST_NAME]
         self._offered = sorted(fit[:_MOST_COLUMNS])
         self._values_of = {at: self._said_values(at) for at in self._offered if self._columns[at].kind in (TEXT, CODE)}
+
+    @property
+    def said(self) -> int:
+        """How many values of it the question says; a table that knows fewer of them than another is not meant."""
+        return sum(value.end - value.start > 1 for value in self._values)
 
     def described(self) -> str:
         """Its name and its columns, each with some values."""
@@ -124,31 +131,54 @@ class OfferedTable(Filling):
         texts = [_json(self._columns[n].name) for n in self._offered if self._columns[n].kind in (TEXT, CODE)]
         conditions = [*self._of_texts(), *self._of_figures(figures), *self._of_dates(dates)]
         each = texts + [_json(f"{part} of {self._columns[n].name}") for n in dates for part in _PARTS]
-        where = some = group = ""
+        where = some = ""
         if conditions:
             yield f"if{at} ::= {_either(conditions)}"
             more = f'("," if{at})?'
             some = f'{_key("where")} "[" if{at} {more} {more} "]"'
-            where = f"({some})?"
-        if each:
-            yield f"each{at} ::= {_either(each)}"
-            group = f"({_key('each')} each{at} ({_key('pick')} ({_either([_json(forms.MAX), _json(forms.MIN)])}))?)?"
+            where = some if self.said or self._free_figures() else f"({some})?"
         yield f"any{at} ::= {self._names(self._offered)}"
-        column = _key("column")
-        bodies = [f"{_json(forms.COUNT)} {where} {group}", f"{_json(forms.LIST)} {column} any{at} {where}"]
-        if some:
-            bodies.append(f"{_json(forms.VALUE)} {column} any{at} {some}")
         if figures:
             yield f"figure{at} ::= {self._names(figures)}"
-            bodies.append(f"({_json(forms.SUM)} | {_json(forms.AVERAGE)}) {column} figure{at} {where} {group}")
-        if figures or dates:
-            extremes = f"({_json(forms.MAX)} | {_json(forms.MIN)})"
-            show = f"({_key('show')} any{at})?"
-            bodies.append(f"{extremes} {column} ({self._names([*figures, *dates])}) {where} {show}")
-        if some:
-            bodies.append(f"{_json(forms.SHARE)} {f'({column} figure{at})?' if figures else ''} {some}")
+        if each:
+            yield f"each{at} ::= {_either(each)}"
+        bodies = list(self._bodies(at, figures, [*figures, *dates], where, some, self._grouping(at) if each else ""))
         begin = _word(f'{{"table":{at},"measure":')
-        yield f"t{at} ::= {begin} ({_either(bodies)}) {_word('}')}"
+        yield f"t{at} ::= {begin} ({_either(bodies or [_json(forms.COUNT)])}) {_word('}')}"
+
+    def _grouping(self, at: int) -> str:
+        """The grouping that the question's words ask for, "" where they ask for none."""
+        each = f"{_key('each')} each{at}"
+        if self._asks(forms.MAX, forms.MIN, asking.MORE, asking.LESSER):
+            return f"{each} {_key('pick')} ({_json(forms.MAX)} | {_json(forms.MIN)})"
+        return f"({each})?" if self._asks(asking.GROUP) else ""
+
+    def _bodies(
+        self, at: int, figures: Sequence[int], compared: Sequence[int], where: str, some: str, group: str
+    ) -> Iterator[str]:
+        """What may be measured: where the question has a word for a measure, that one."""
+        column = _key("column")
+        summed = f"{column} figure{at} {where} {group}"
+        if self._asks(forms.SHARE) and some:
+            yield f"{_json(forms.SHARE)} {f'({column} figure{at})?' if figures else ''} {some}"
+        elif self._asks(forms.AVERAGE) and figures:
+            yield f"{_json(forms.AVERAGE)} {summed}"
+        else:
+            extreme = self._asks(forms.MAX, forms.MIN)
+            if not extreme or group:
+                yield f"{_json(forms.COUNT)} {where} {group}"
+                if figures:
+                    yield f"({_json(forms.SUM)} | {_json(forms.AVERAGE)}) {summed}"
+            if compared:
+                extremes = f"({_json(forms.MAX)} | {_json(forms.MIN)})"
+                yield f"{extremes} {column} ({self._names(compared)}) {where} ({_key('show')} any{at})?"
+            if not extreme:
+                yield f"{_json(forms.LIST)} {column} any{at} {where}"
+                if some:
+                    yield f"{_json(forms.VALUE)} {column} any{at} {some}"
+
+    def _asks(self, *whats: str) -> bool:
+        return any(sign.what in whats for sign in self._signs)
 
     def form_of(self, written: _Written) -> Form:
         """The form for this table."""

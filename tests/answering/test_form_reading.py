@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from openpyxl import Workbook
 
 from desktop_app.answering.answerer import Answerer
 from desktop_app.answering.asked import Asked
-from desktop_app.answering.form_reading import prompt_of
+from desktop_app.answering.form_reading import written_form
 from desktop_app.answering.listener import Listener
 from desktop_app.contract.answer import Answer
 from desktop_app.contract.document import SourceFile
@@ -24,9 +25,10 @@ from desktop_app.documents.text import splitting
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import EnvironmentProblem
 from desktop_app.library.library import Library
-from desktop_app.models.language_model import LanguageModel, Sampling, Written
+from desktop_app.models.language_model import LanguageModel
+from desktop_app.models.process import ModelProcess
 from desktop_app.retrieval.retriever import Retriever
-from desktop_app.tables.choosing import TableChooser
+from desktop_app.tables.choosing import TableChooser, checked
 from tests.answering.scripted_model import Scripted
 
 ROWS = [
@@ -174,20 +176,46 @@ def test_figures_and_dates_come_from_the_question(chooser: TableChooser) -> None
     assert chooser.read(choices, question, json.dumps(form)) is None  # February is left out
 
 
+def test_the_grammar_has_what_the_question_has_words_for(chooser: TableChooser) -> None:
+    def grammar(question: str) -> str:
+        choices = chooser.choices(question)
+        assert choices is not None
+        return choices.grammar
+
+    plain = grammar(QUESTION)
+    assert r"\"North\"" in plain
+    assert r"\"South\"" not in plain
+    assert r"\"each\"" not in plain
+    each = grammar("What is the total amount for each region?")
+    assert r"\"each\"" in each
+    assert r"\"pick\"" not in each
+    average = grammar("What is the average amount of the orders from the North region?")
+    assert r"\"sum\"" not in average
+    assert r"\"average\"" in average
+
+
+def test_only_the_same_form_makes_an_unsure_answer_sure(chooser: TableChooser) -> None:
+    chosen, choices = chooser.answer(QUESTION), chooser.choices(QUESTION)
+    assert chosen is not None
+    assert choices is not None
+    unsure = replace(chosen, sure=False)
+    same = chooser.read(choices, QUESTION, SUM_NORTH)
+    other = chooser.read(choices, QUESTION, SUM_NORTH.replace("sum", "max"))
+    assert same is not None
+    assert other is not None
+    assert checked(unsure, same).sure
+    assert (checked(unsure, other).sure, checked(unsure, other).read) == (False, other)
+
+
 @pytest.mark.needs("llama_cpp")
 def test_a_real_model_writes_a_form_that_is_read(chooser: TableChooser, tiny_gguf: Path) -> None:
-    from desktop_app.models.llama.llama_cpp_backend import LlamaCppModel
-
-    choices = chooser.choices(QUESTION)
+    choices, told = chooser.choices(QUESTION), list[int]()
     assert choices is not None
-    model = LlamaCppModel(str(tiny_gguf), context=2048)
-    try:
-        pieces: Iterator[Written] = model.generate(
-            prompt_of(QUESTION, choices), max_tokens=400, cancel=Cancellation(), sampling=Sampling(grammar=choices.grammar)
-        )
-        text = "".join(piece.text for piece in pieces)
-    finally:
-        model.close()
-    written = json.loads(text)
-    assert written["table"] == 1
-    assert written["measure"] in ("count", "sum", "average", "min", "max", "list", "value", "share")
+    with closing(ModelProcess()) as model:
+        model.load(str(tiny_gguf))
+        listener = Listener(reading=lambda done, _total, _left: told.append(done))
+        written = json.loads(written_form(QUESTION, choices, model, listener, Cancellation()))
+        assert written_form(QUESTION, choices, model, listener, Cancellation(), seconds=0) == ""  # too slow
+    assert (written["table"], written["where"][0][::2]) == (1, ["Region", "North"])
+    assert written["measure"] in ("count", "sum", "average", "list", "value", "min", "max")
+    assert told[-1] > 0
