@@ -112,7 +112,7 @@ def test_what_only_the_model_reads_may_answer(library: Library) -> None:
     [
         SUM_NORTH.replace("North", "East"),  # the question does not say East
         '{"table":1,"measure":"sum","column":"Amount (GBP)"}',  # and it says North
-        '{"table":1,"measure":"sum","column":"Amount (GBP)","where":[["Region","=","North"],["State","=","void"]]}',
+        '{"table":1,"measure":"sum","column":"Amount (GBP)","where":[["Region","=","North"],["State","=","paid"]]}',
         SUM_NORTH.replace('"table":1', '"table":7'),
         SUM_NORTH.replace("Amount (GBP)", "Amounts"),
         SUM_NORTH[:-5],
