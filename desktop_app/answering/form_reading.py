@@ -11,8 +11,8 @@ import functools
 import logging
 import time
 
-from desktop_app.answering.texts.fixed_texts import language_of
 from desktop_app.answering.listener import Listener
+from desktop_app.answering.texts.fixed_texts import language_of
 from desktop_app.contract.model_process import ChatMessage
 from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import Problem
