@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from desktop_app.analysis.names import SURNAMES
+from desktop_app.analysis.numerals import EVERYDAY
 from desktop_app.analysis.script import HAN
 from desktop_app.contract import form as forms
 from desktop_app.contract.form import Form
@@ -25,6 +26,7 @@ _LITTLE = re.compile(
 _NO_NAMES = frozenset("i vat po id hr it us uk eu q1 q2 q3 q4 h1 h2 jan feb mar apr may jun jul aug sep oct nov dec".split())
 _OFFICE = re.compile(rf"(?P<name>[{HAN}]{{2,6}}?)(?:分公司|公司|(?<!全)部(?!门|分)|分行|支行|工厂|科室|学院|医院|门店)")
 _STRANGER = re.compile(rf"(?<![{HAN}])[{SURNAMES}][{HAN}]{{2}}(?![{HAN}])|\d{{3,}}(?![\d年月日元])")
+_NAMED_BY_MONTH = re.compile(f"[{EVERYDAY}]{{1,2}}月[{HAN}]")
 _LETTER = re.compile(rf"(?<=[{HAN}])[a-z]")
 _MEASURED_BEFORE = re.compile(r"(?:平均|最[高低大小](?:的)?|(?<!一)(?<!汇)总)$")
 _ADDED_BEHIND = re.compile(r"分别|合计|共计|总计")
@@ -58,8 +60,14 @@ class UnreadWords(ConditionReader):
         unknown = self._unknown()
         if any(unknown[value.start : value.end].strip() and value.end - value.start == 1 for value in self._passed):
             return True  # 茶 of "茶卖了多少件"
-        if not self._conditions and self._says_which(_DONE.sub(lambda match: " " * len(match[0]), unknown)):
+        without_verbs = _DONE.sub(lambda match: " " * len(match[0]), unknown)
+        if not self._conditions and self._says_which(without_verbs):
             return True
+        if any(
+            _NAMED_BY_MONTH.fullmatch(self._text[one.start : one.end] + without_verbs[one.end :][:1])
+            for one in self._asked.periods
+        ):
+            return True  # 五月艾 is a plant
         offices = (match.span("name") for match in _OFFICE.finditer(self._text))
         return _STRANGER.search(unknown) is not None or any(
             re.search(f"[{HAN}]{{2}}", unknown[start:end]) for start, end in offices

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
@@ -150,3 +151,23 @@ def test_open_times_and_counts_are_told_in_words(chooser: TableChooser) -> None:
     assert "Date is 2026-03-08 or earlier" in before
     more = form_sentence(_sure(chooser, "How many more claims did Sales make than IT?"), tables, "en")
     assert more.startswith("Difference of number of rows")
+
+
+def test_a_name_that_begins_with_a_month_is_no_month(tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    for row in ORDERS:
+        book.active.append(row)
+    book.save(tmp_path / "订单 2026.xlsx")
+    catalogue = catalogue_of([tmp_path / "订单 2026.xlsx"], tmp_path / "library")
+    chooser = chooser_of(catalogue)
+    assert chooser.answer("五月艾分布在哪些地区？") is None
+    assert chooser.answer("草蓬是哪个地区对五月艾的称呼？") is None
+    for question, listed in (
+        ("五月的订单来自哪些地区？", ("西南",)),
+        ("五月订单来自哪些地区？", ("西南",)),
+        ("三月下单的客户有哪些？", ("北方化工", "南海船务")),
+        ("三月已完成的订单是哪些客户的？", ("北方化工",)),
+    ):
+        assert _sure(chooser, question).listed == listed
+    catalogue.close()
