@@ -45,6 +45,7 @@ NAMES = (
     "ocr_quality",
     "small_libraries",
     "computed_answers",
+    "ordinary_questions",
     "summaries",
 )
 
