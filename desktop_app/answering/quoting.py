@@ -64,6 +64,8 @@ def _scored(found: Found, passages: Sequence[Passage], catalogue: Catalogue) -> 
         return scored
     scored = sorted(scored, key=lambda sentence: -sentence.score)
     afforded = vectors.affordable([sentence.text for sentence in scored])
+    if not any(afforded):
+        return scored  # each is too long to embed in time
     scored = [sentence for sentence, can in zip(scored, afforded, strict=True) if can]
     asked = vectors.of_question(question)
     return add_cosines(scored, (vectors.of([sentence.text for sentence in scored]) @ asked).tolist())
