@@ -34,6 +34,7 @@ PAGE = (
 OTHERS = [
     "打印机缺纸时请到行政部领取。",
     "访客进入厂区须在门岗登记。",
+    "仓库盘点清单" + "、".join(f"第{number}号货架的螺丝和垫片" for number in range(200)),  # one sentence
     "Expenses are paid with the salary of the following month.",
 ]
 
@@ -71,3 +72,9 @@ def test_the_sentence_on_leave_in_a_page_on_everything(answerer: Answerer) -> No
 @pytest.mark.parametrize("question", ["发动机的机油多久换一次？", "What is the capital of Peru?"])
 def test_what_no_sentence_answers_is_not_found(answerer: Answerer, question: str) -> None:
     assert ask(answerer, question).certainty == NONE
+
+
+def test_a_sentence_too_long_to_embed_in_time_is_quoted_by_its_words(answerer: Answerer) -> None:
+    answer = ask(answerer, "仓库盘点清单第7号货架有哪些螺丝和垫片？")
+    assert answer.certainty != NONE
+    assert answer.citations[0].quote in OTHERS[2]
