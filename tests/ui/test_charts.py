@@ -137,6 +137,11 @@ def test_an_answer_without_groups_has_no_chart() -> None:
     assert chart_of(answer((("Bern", 1.0),), named)) is None, "one name is no comparison"
 
 
+def test_sums_of_several_currencies_share_no_axis(day: QApplication) -> None:
+    stated = Form((), SUM, "amount", group="currency")
+    assert chart_of(answer((("CHF", 48_000.0), ("EUR", 12_500.0)), stated)) is None
+
+
 def test_the_largest_rows_by_name_are_compared(day: QApplication) -> None:
     named = Form((1,), MAX, "Amount", named="City", limit=2)
     data = data_of(answer((("Bern", 2.0), (2025.0, 1.0)), named))  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,18 +15,28 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionButton
 from pytestqt.qtbot import QtBot
 from stub_client import StubClient
 
 from desktop_app.answering import computed_answer
+from desktop_app.answering.answerer import Answerer
+from desktop_app.answering.asked import Asked
+from desktop_app.answering.listener import Listener
 from desktop_app.contract import form as forms
 from desktop_app.contract import messages as m
 from desktop_app.contract.answer import Answer
+from desktop_app.contract.document import SourceFile
 from desktop_app.contract.form import Condition, Form
+from desktop_app.contract.ledger import EVERYWHERE
 from desktop_app.contract.typed_table import CODE, DATE, MONEY, PERCENT, TEXT, Column
+from desktop_app.documents.process import registry
+from desktop_app.documents.text import splitting
+from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.foundation.errors import UsageProblem
 from desktop_app.library.catalogue import Catalogue
+from desktop_app.library.library import Library
+from desktop_app.retrieval.retriever import Retriever
 from desktop_app.tables.computing import form_rows
 from desktop_app.tables.computing.calculation import FIRST_PAGE
 from desktop_app.tables.computing.form_tables import FormTables
@@ -447,3 +458,40 @@ def test_a_turn_shows_chips_and_actions_for_what_is_computed(
     assert not form.isVisible()
     turn.finish(replace(answer, mode="extractive", computed=None))
     assert not form.isVisible()
+
+
+def test_actions_stand_below_the_text(day: QApplication, actions: FigureActions) -> None:
+    option = QStyleOptionButton()
+    actions.rows.initStyleOption(option)
+    inside = actions.rows.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, actions.rows)
+    assert inside.left() <= 2, "the picture stands right of the text"
+
+
+def test_what_the_files_state_has_no_chips_and_no_rows_of_a_table(
+    day: QApplication, qtbot: QtBot, client: CatalogueClient, tmp_path: Path
+) -> None:
+    lease = tmp_path / "lease.txt"
+    lease.write_text(
+        "Lease agreement\n\nTenant: Moor AG\n\nThe lease ends on 30 June 2026.\n\nThe total rent is CHF 48,000.", "utf-8"
+    )
+    cleaning = tmp_path / "cleaning.txt"
+    cleaning.write_text("Cleaning contract\n\nThe contract ends on 1 May 2026.\n\nThe total price is EUR 12,500.", "utf-8")
+    with closing(Library(tmp_path / "library")) as library:
+        for path in (lease, cleaning):
+            document = registry.read(path, lambda _done, _total: None, (), "off", ())
+            chunks = splitting.split(document, count_tokens=splitting.estimate_tokens, max_tokens=254)
+            file = SourceFile(str(path), 1, 1, path.name)
+            library.catalogue.files.store(file, chunks, state="indexed", document=document, recipe="test")
+        answerer = Answerer(library, Retriever(library, lambda: None))
+        question = "What is the total amount of the contracts that expire in 2026?"
+        answer = answerer.answer(Asked(question, EVERYWHERE), listener=Listener(), cancel=Cancellation())
+    assert answer.computed is not None
+    assert answer.computed.groups
+    turn = TurnView(question, None, client)
+    qtbot.addWidget(turn)
+    turn.show()
+    turn.take(m.Began(1, 1, 1))
+    turn.finish(answer)
+    assert turn.pane.quotes.isVisible()
+    assert turn.pane.quotes.chart is None
+    assert not {"form", "figures"} & set(turn.pane._parts)

@@ -71,9 +71,14 @@ class ChartData:
 
 
 def chart_of(answer: Answer) -> ChartData | None:
-    """The chart of an answer; None for one without groups."""
+    """The chart of an answer over tables; None for one without groups. The sums that files state, one of each currency, share no axis."""
     computed = answer.computed
-    if computed is None or not computed.groups or not (computed.form.group or computed.form.limit > 1):
+    if (
+        computed is None
+        or not computed.form.tables
+        or not computed.groups
+        or not (computed.form.group or computed.form.limit > 1)
+    ):
         return None
     form = computed.form
     picked = {computed.value, *computed.listed} if form.pick and form.limit < 2 else set()

@@ -49,7 +49,7 @@ class FigureActions(QWidget):
         self._answer: Answer | None = None
         self._copied: list[FormRow] = []
         self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        row = FlowLayout(self, theme.SPACE_XS)
+        row = FlowLayout(self, theme.SPACE_M)
         row.setContentsMargins(0, theme.SPACE_S, 0, 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.rows = self._button("file-table", self.show_rows)
@@ -65,6 +65,7 @@ class FigureActions(QWidget):
     def _button(self, icon: str, pressed: object) -> QPushButton:
         button = QPushButton(self)
         button.setProperty("role", "strip")
+        button.setProperty("flush", True)  # its picture stands below the text, not a padding to the right of it
         button.setIcon(icons.icon(icon, "quiet"))
         icons.set_size(button, icons.BESIDE_TEXT)
         button.clicked.connect(pressed)
