@@ -103,12 +103,14 @@ class TableAnswerer:
         """``about`` with what was computed: the figure, the form in words, what else it may be, the rows."""
         computed, language = chosen.computed, language_of(about.question)
         citations, passages, cited = self._cited(computed)
-        text = f"**{_results(chosen, language) or form_texts.nothing(language)}**"
+        head = _results(chosen, language) or form_texts.nothing(language)
+        text = f"**{head}**"
         numbers = tuple(one.number for one in citations)
         text += "".join(f" [{number}]" for number in numbers[:1])
         end = len(text)
         for one in (computed, *chosen.beside):
-            text += f"\n\n{form_texts.form_sentence(one, self._tables, language)}"
+            said = form_texts.form_sentence(one, self._tables, language)
+            text += f"\n\n{said.removeprefix(head + ('。' if language == 'zh' else '. '))}"  # groups have no figure but what they are
             if chosen.beside and (table := _groups(one, language)):
                 text += f"\n\n{table}"
         text += self._others(chosen, language)

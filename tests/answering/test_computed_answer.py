@@ -92,6 +92,14 @@ def test_signs_of_markdown_in_cells_mean_nothing(library: Library) -> None:
     assert r"乙\*方\|公司" in text
 
 
+def test_groups_are_told_what_they_are_once(library: Library) -> None:
+    answer = ask(library, "按类别统计台账里合同的金额（元）")
+    assert answer.computed is not None
+    assert answer.computed.form.group == "类别"
+    assert answer.text.count("按“类别”分组") == 1
+    assert "\n\n来源：《合同台账.xlsx》" in answer.text
+
+
 def test_a_follow_up_keeps_the_form(library: Library) -> None:
     before = ask(library, "台账里租赁类合同的金额合计是多少元？")
     after = ask(library, "那销售类呢？", [before])
