@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
@@ -100,6 +101,16 @@ def test_groups_come_in_the_order_of_the_table(calculator: Calculator) -> None:
     by_month = calculator.compute(a_form(forms.SUM, "Amount (GBP)", group="Date", part="month"))
     assert by_month.groups == (("2026-01", 120.3), ("2026-02", 300.3), ("2026-04", 50))
     assert calculator.compute(a_form(forms.COUNT, group="Date", part="quarter")).groups == (("2026-Q1", 4), ("2026-Q2", 1))
+
+
+def test_months_come_in_the_order_of_time(tmp_path: Path) -> None:
+    lines = ["Date,Amount", "2026-02-11,5", "2025-12-30,7", "2026-01-02,1", "2026-02-01,2"]
+    (tmp_path / "freight.csv").write_text("\n".join(lines), encoding="utf-8")
+    made = catalogue_of([tmp_path / "freight.csv"], tmp_path / "library")
+    newest_first = Calculator(made.database.connection, made.tables.all_in(EVERYWHERE))
+    by_month = newest_first.compute(a_form(forms.SUM, "Amount", group="Date", part="month"))
+    made.close()
+    assert by_month.groups == (("2025-12", 7), ("2026-01", 1), ("2026-02", 7))
 
 
 def test_the_first_of_many(calculator: Calculator) -> None:

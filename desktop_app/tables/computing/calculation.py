@@ -152,7 +152,7 @@ class Calculator:
                 sums[key] = (before[0] + (total or 0), before[1] + count)
         groups = tuple(
             (key, float(count if form.measure == COUNT else _round(total if form.measure == SUM else total / count) or 0))
-            for key, (total, count) in sums.items()
+            for key, (total, count) in (sorted(sums.items(), key=lambda one: str(one[0])) if form.part else sums.items())
         )
         about = replace(about, groups=groups, unit="" if form.measure == COUNT else about.unit)
         if not form.pick or not groups:
