@@ -65,6 +65,18 @@ _TESTS = {
     forms.LESS: ("低于", "is below"),
     forms.AT_MOST: ("不超过", "is at most"),
 }
+_EXTREMES = {
+    (facts.AMOUNT, forms.MAX): ("金额最高", "the largest amount"),
+    (facts.AMOUNT, forms.MIN): ("金额最低", "the smallest amount"),
+    (facts.END, forms.MIN): ("最早到期", "the first to end"),
+    (facts.END, forms.MAX): ("最晚到期", "the last to end"),
+}
+_DAY_TESTS = {
+    forms.MORE: ("晚于", "after {}"),
+    forms.AT_LEAST: ("不早于", "on {} or later"),
+    forms.LESS: ("早于", "before {}"),
+    forms.AT_MOST: ("不晚于", "on {} or earlier"),
+}
 _OF_CONTRACTS = (facts.PARTY, facts.END, facts.AMOUNT)
 
 
@@ -175,15 +187,19 @@ class _Wording:
     def _head(self) -> str:
         text = self._counted(len(self._found.certain))
         conditions = [self._condition(one) for one in self._question.conditions]
+        if self._question.pick is not None:
+            said = _EXTREMES[self._question.pick][0 if self._zh else 1]
+            units = {fact.unit for one in self._found.certain for fact in one.of(self._question.pick[0])}
+            conditions.append(said + (("（各币种）" if self._zh else " in each currency") if len(units) > 1 else ""))
         if conditions:
             text += ("：" + "；".join(conditions)) if self._zh else (": " + " and ".join(conditions))
         if self._question.summed:
             sums, without = totals(self._found.certain)
-            said = [
+            sum_of_each = [
                 _money(str(value if value.denominator > 1 else int(value)), currency, self._zh)
                 for currency, value in sums.items()
             ]
-            figures = ("；" if self._zh else "; ").join(said) or "0"
+            figures = ("；" if self._zh else "; ").join(sum_of_each) or "0"
             text += f"，金额合计{figures}" if self._zh else f", total amount {figures}"
             if without:
                 text += (
@@ -208,8 +224,10 @@ class _Wording:
                 return f"{chinese}不早于{first}" if self._zh else f"{english.lower()} on {first} or later"
             return f"{chinese}在{first}至{last}" if self._zh else f"{english.lower()} from {first} to {last}"
         figure = str(test.values[0])
-        if test.column == facts.AMOUNT:
-            figure = _money(figure, self._question.currency, self._zh)
+        if test.column != facts.AMOUNT:
+            chinese_test, english_test = _DAY_TESTS[test.test]
+            return f"{chinese}{chinese_test}{figure}" if self._zh else f"{english.lower()} {english_test.format(figure)}"
+        figure = _money(figure, self._question.currency, self._zh)
         return f"{chinese}{_TESTS[test.test][0]}{figure}" if self._zh else f"{english.lower()} {_TESTS[test.test][1]} {figure}"
 
     def _looked_at(self) -> str:
@@ -220,14 +238,15 @@ class _Wording:
             text = f"看了{files:,}个文件，其中{kinds}。" if self._question.kind else f"看了{files:,}个文件。"
             text += f"{found.unstated:,}份没有写明所问的内容。" if found.unstated else ""
             return text + (f"还有{about.unread_files:,}个文件没有读完。" if about.unread_files else "")
-        text = (
-            f"{files:,} files were looked at, {kinds} among them."
-            if self._question.kind
-            else f"{files:,} files were looked at."
-        )
+        looked = "1 file was looked at" if files == 1 else f"{files:,} files were looked at"
+        text = f"{looked}, {kinds} among them." if self._question.kind else f"{looked}."
         if found.unstated:
             text += f" {found.unstated:,} of them {'does' if found.unstated == 1 else 'do'} not state it."
-        return text + (f" {about.unread_files:,} files are not read yet." if about.unread_files else "")
+        return text + (
+            f" {about.unread_files:,} {'file is' if about.unread_files == 1 else 'files are'} not read yet."
+            if about.unread_files
+            else ""
+        )
 
     def _perhaps(self) -> str:
         count = len(self._found.perhaps)
@@ -320,6 +339,8 @@ def _form(question: FactQuestion, columns: tuple[str, ...]) -> Form:
     kind = (Condition(facts.KIND, forms.EQUAL, (question.kind,)),) if question.kind else ()
     currency = (Condition("currency", forms.EQUAL, (question.currency,)),) if question.currency else ()
     conditions = (*kind, *question.conditions, *currency)
+    if question.pick is not None:
+        return Form((), forms.FILES, ", ".join(columns), conditions=conditions, named=question.pick[0], pick=question.pick[1])
     if question.summed:
         return Form((), forms.SUM, facts.AMOUNT, conditions=conditions, group="currency")
     return Form((), forms.FILES, ", ".join(columns), conditions=conditions)

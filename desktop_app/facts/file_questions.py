@@ -94,6 +94,37 @@ _ABOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _SIGNING_DAY = re.compile(r"(?:签订|签署|签约)(?:日|时间)|\bdate of sign|\bsigning date|\bsignature date|什么时候签|何时签")
 _GLOSS = re.compile(r"\([^()]*\b(?:agreements?|contracts?|invoices?|reports?)\b[^()]*\)|\([^()]*(?:合同|协议|发票)[^()]*\)")
+_EXTREMES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    (
+        facts.AMOUNT,
+        forms.MAX,
+        re.compile(
+            r"(?:总?金额|总价款?|价款|总额|价值)(?:为|是)?最[高大多]|最(?:贵|大|高)(?:的)?(?:总?金额|总价款?|价款|总额|价值)?|\b(?:the )?(?:highest|largest|biggest|greatest|most expensive)\b(?: (?:contract )?(?:amount|value|price|sum|worth)s?\b)?|\bworth (?:the )?most\b"
+        ),
+    ),
+    (
+        facts.AMOUNT,
+        forms.MIN,
+        re.compile(
+            r"(?:总?金额|总价款?|价款|总额|价值)(?:为|是)?最[低小少]|最(?:便宜|小|低)(?:的)?(?:总?金额|总价款?|价款|总额|价值)?|\b(?:the )?(?:lowest|smallest|cheapest|least expensive)\b(?: (?:contract )?(?:amount|value|price|sum|worth)s?\b)?|\bworth (?:the )?least\b"
+        ),
+    ),
+    (
+        facts.END,
+        forms.MIN,
+        re.compile(
+            r"最[早先快](?:到期|结束|终止|届满|失效)|(?:到期|结束|终止|届满|失效)(?:日期?|时间|日)?最[早先快]|\b(?:expir(?:es?|ing)|ends?|ending|runs? out|terminates?) (?:the )?(?:first|soonest|earliest|next)\b|\b(?:the )?earliest (?:end|expiry|expiration|termination) date\b"
+        ),
+    ),
+    (
+        facts.END,
+        forms.MAX,
+        re.compile(
+            r"最[晚迟后](?:到期|结束|终止|届满|失效)|(?:到期|结束|终止|届满|失效)(?:日期?|时间|日)?最[晚迟]|\b(?:expir(?:es?|ing)|ends?|ending|runs? out|terminates?) (?:the )?(?:last|latest)\b|\b(?:the )?latest (?:end|expiry|expiration|termination) date\b"
+        ),
+    ),
+)
+_NEXT = re.compile(r"最[先快]|\b(?:soonest|next)\b")
 _NUMBER = rf"(?P<n>\d{{1,3}}|[{numerals.EVERYDAY}半]{{1,3}}|{'|'.join(sorted(WORDS, key=len, reverse=True))}|an?)"
 _AHEAD = re.compile(
     rf"(?:在)?(?:未来|今后|接下来|以后|往后)?(?:的)?{_NUMBER}(?P<unit>个?月|天|日|周|个?星期|年)(?:之内|以内|内|之中|里)"
@@ -130,7 +161,8 @@ Spans = Callable[[str, dt.date], Iterable[tuple[str, str, bool, int, int]]]
 class FactQuestion:
     """``kind``: one of ``KINDS``, "" for files of any kind; ``columns``: the facts asked for, in order; ``conditions`` name facts as columns ("end",
     "amount", "party"), with ``NOTHING`` for files that do not state one; ``currency``: of the amount that is compared. ``counted``: how many;
-    ``summed``: the amounts, by currency. ``name``: what is asked after "with", folded, and in no fact yet."""
+    ``summed``: the amounts, by currency. ``name``: what is asked after "with", folded, and in no fact yet. ``pick``: only the files whose amount or day of end
+    is the largest or smallest, as (fact, ``MAX`` or ``MIN``)."""
 
     kind: str
     columns: tuple[str, ...] = ()
@@ -139,12 +171,14 @@ class FactQuestion:
     counted: bool = False
     summed: bool = False
     name: str = ""
+    pick: tuple[str, str] | None = None
 
 
 def asked(question: str, today: dt.date, spans: Spans) -> FactQuestion | None:
     """The question as a form, None where it asks for no facts of several files."""
     folded = fold(question).strip()
-    if len(folded) > _LONGEST or not (_SEVERAL_EN.search(folded) or _SEVERAL_ZH.search(folded)):
+    several = _SEVERAL_EN.search(folded) or _SEVERAL_ZH.search(folded) or any(one.search(folded) for *_, one in _EXTREMES)
+    if len(folded) > _LONGEST or not several:
         return None
     reader = _Reader(folded, today, spans)
     return reader.read()
@@ -164,6 +198,7 @@ class _Reader:
         self._currency = ""
 
     def read(self) -> FactQuestion | None:
+        pick = self._extreme()
         period = self._period()
         self._amount()
         missing, over, valid, summed, by_currency = (
@@ -172,6 +207,8 @@ class _Reader:
         columns = self._columns()
         if period is None and not _SIGNING_DAY.search(self._whole):
             columns = [one for one in columns if one != facts.SIGNED]  # "the contracts signed with …"
+        if pick is not None:
+            columns = [pick[0], *(one for one in columns if one != pick[0])]
         kind = self._kind()
         counted = self._take(_COUNT) is not None
         listed = self._take_all(_LIST)
@@ -179,6 +216,8 @@ class _Reader:
             self._take(_HOW_MUCH)
         name = self._name()
         if kind is None or re.sub(_NO_MEANING, "", self._text) or (by_currency and not summed):
+            return None
+        if pick is not None and (counted or summed or missing or not kind):
             return None
         if missing:
             if not columns or period or name or over or valid:
@@ -190,8 +229,17 @@ class _Reader:
         if not asks or (kind == "" and not (self._conditions or name or columns)):
             return None  # "list all files" is no question of facts
         return FactQuestion(
-            kind, tuple(columns), tuple(self._conditions), self._currency, counted=counted, summed=summed, name=name
+            kind, tuple(columns), tuple(self._conditions), self._currency, counted=counted, summed=summed, name=name, pick=pick
         )
+
+    def _extreme(self) -> tuple[str, str] | None:
+        """The fact whose largest or smallest is asked for; what comes next ends today or later."""
+        for about, which, pattern in _EXTREMES:
+            if match := self._take(pattern):
+                if about == facts.END and _NEXT.search(match[0]):
+                    self._conditions.append(Condition(facts.END, forms.AT_LEAST, (self._today.isoformat(),)))
+                return about, which
+        return None
 
     def _dated(self, period: tuple[str, str] | None, columns: Sequence[str], *, over: bool, valid: bool) -> bool:
         """Add the conditions on days; False where a time is said and not of what."""

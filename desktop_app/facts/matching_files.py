@@ -44,6 +44,9 @@ def matched(question: FactQuestion, statements: Sequence[FileStatement]) -> Matc
         (min([_of_kind(one, asked), *(_grade(one, test, asked.currency) for test in asked.conditions)]), one) for one in counted
     ]
     compared = [test.column for test in asked.conditions if test.test != forms.NOTHING]
+    if asked.pick is not None:
+        compared.append(asked.pick[0])
+        grades = _picked(grades, *asked.pick)
     unstated = sum(any(not _with_value(one, about) for about in compared) for one in counted)
     certain = tuple(one for grade, one in grades if grade == _YES)
     perhaps = tuple(one for grade, one in grades if grade == _MAYBE)
@@ -61,6 +64,33 @@ def totals(files: Sequence[FileStatement]) -> tuple[dict[str, Fraction], int]:
         else:
             sums[amount.unit] = sums.get(amount.unit, Fraction(0)) + Fraction(amount.value)
     return dict(sorted(sums.items(), key=lambda one: (-one[1], one[0]))), without
+
+
+def _picked(grades: Sequence[tuple[int, FileStatement]], about: str, which: str) -> list[tuple[int, FileStatement]]:
+    """Those with the largest or smallest value, of amounts in each currency; and as perhaps those whose unsure value would beat it."""
+    sign = 1 if which == forms.MAX else -1
+
+    def of(one: FileStatement, *, sure: bool) -> list[tuple[str, Fraction]]:
+        facts = [fact for fact in _with_value(one, about) if fact.sure == sure]
+        return [(fact.unit, sign * _ordinal(fact.value, about)) for fact in facts]
+
+    best = dict[str, Fraction]()
+    for grade, one in grades:
+        for unit, value in of(one, sure=True) if grade == _YES else ():
+            best[unit] = max(value, best.get(unit, value))
+    picked = list[tuple[int, FileStatement]]()
+    for grade, one in grades:
+        if grade == _YES and any(value == best[unit] for unit, value in of(one, sure=True)):
+            picked.append((_YES, one))
+        elif grade and any(
+            unit not in best or value >= best[unit] for sure in (True, False) for unit, value in of(one, sure=sure)
+        ):
+            picked.append((_MAYBE, one))
+    return picked
+
+
+def _ordinal(value: str, about: str) -> Fraction:
+    return Fraction(value) if about == AMOUNT else Fraction(value.replace("-", ""))
 
 
 def _of_kind(one: FileStatement, question: FactQuestion) -> int:

@@ -87,6 +87,27 @@ def test_which_contracts_end_in_a_year(library: Library) -> None:
     assert answer.computed.rows[0].shown == ("2026-06-30",)
 
 
+def test_the_largest_amount_of_each_currency(library: Library) -> None:
+    answer = ask(library, "金额最高的合同是哪份？")
+    assert answer.computed is not None
+    assert answer.text.startswith("**3份合同：金额最高（各币种）**")
+    assert names(answer.computed.listed) == ["cleaning.txt", "lease.txt", "采购合同.txt"]
+
+
+def test_the_first_to_end_and_what_may_end_before(library: Library) -> None:
+    answer = facts(library, "Which contract expires first?")
+    assert answer is not None
+    assert answer.computed is not None
+    assert answer.text.startswith("**1 contract: the first to end**")
+    assert names(answer.computed.listed) == ["lease.txt"]
+    assert names(answer.computed.perhaps) == ["transport-contract.txt"]
+    following = facts(library, "哪份合同最晚到期？")
+    assert following is not None
+    assert following.computed is not None
+    assert names(following.computed.listed) == ["cleaning.txt"]
+    assert following.computed.perhaps == ()
+
+
 def test_each_quote_stands_in_its_passage(library: Library) -> None:
     answer = ask(library, "列出所有合同的甲方、金额和到期日")
     assert len(answer.citations) >= 9

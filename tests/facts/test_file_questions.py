@@ -62,6 +62,29 @@ def test_amounts(question: str, test: str, value: int, currency: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "pick", "first_day"),
+    [
+        ("金额最高的合同是哪份？", (AMOUNT, forms.MAX), ""),
+        ("Which contract has the lowest amount?", (AMOUNT, forms.MIN), ""),
+        ("Which contract is worth the most?", (AMOUNT, forms.MAX), ""),
+        ("哪份合同最晚到期？", (END, forms.MAX), ""),
+        ("Which contract expires next?", (END, forms.MIN), "2026-12-01"),
+        ("最快到期的合同是哪份？", (END, forms.MIN), "2026-12-01"),
+    ],
+)
+def test_extremes(question: str, pick: tuple[str, str], first_day: str) -> None:
+    found = read(question)
+    assert found is not None
+    assert (found.kind, found.columns, found.pick) == ("contract", (pick[0],), pick)
+    assert found.conditions == ((Condition(END, forms.AT_LEAST, (first_day,)),) if first_day else ())
+
+
+def test_an_extreme_of_other_things_is_left_to_the_search() -> None:
+    assert read("Which item of the contract has the highest price?") is None
+    assert read("最贵的物料是什么？") is None
+
+
+@pytest.mark.parametrize(
     ("question", "columns"),
     [
         ("end date, parties and amount of each contract", (END, PARTY, AMOUNT)),
