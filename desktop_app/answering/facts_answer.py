@@ -52,6 +52,13 @@ _NAMES = {
     facts.END: ("到期日", "Ends", "states no end date"),
     facts.AMOUNT: ("金额", "Amount", "states no amount"),
 }
+_SAID = {
+    facts.PARTY: "parties",
+    facts.SIGNED: "date of signing",
+    facts.BEGIN: "first day",
+    facts.END: "end date",
+    facts.AMOUNT: "amount",
+}
 _NOTES = {
     facts.RENEWS: ("自动续期", "renews unless cancelled"),
     facts.COUNTED: ("按期限推算", "counted from the first day"),
@@ -210,25 +217,25 @@ class _Wording:
         return text
 
     def _condition(self, test: Condition) -> str:
-        chinese, english, _ = _NAMES[test.column]
+        chinese, english = _NAMES[test.column][0], _SAID[test.column]
         if test.test == forms.NOTHING:
-            return f"未写明{chinese}" if self._zh else f"{english.lower()} not stated"
+            return f"未写明{chinese}" if self._zh else f"{english} not stated"
         if test.test == forms.ONE_OF:
             names = ("、" if self._zh else " or ").join(form_texts.plain(str(one)) for one in test.values)
             return f"{chinese}包括{names}" if self._zh else f"with {names}"
         if test.test == forms.BETWEEN:
             first, last = map(str, test.values)
             if first < "0002":
-                return f"{chinese}不晚于{last}" if self._zh else f"{english.lower()} on {last} or earlier"
+                return f"{chinese}不晚于{last}" if self._zh else f"{english} on {last} or earlier"
             if last > "9999":
-                return f"{chinese}不早于{first}" if self._zh else f"{english.lower()} on {first} or later"
-            return f"{chinese}在{first}至{last}" if self._zh else f"{english.lower()} from {first} to {last}"
+                return f"{chinese}不早于{first}" if self._zh else f"{english} on {first} or later"
+            return f"{chinese}在{first}至{last}" if self._zh else f"{english} from {first} to {last}"
         figure = str(test.values[0])
         if test.column != facts.AMOUNT:
             chinese_test, english_test = _DAY_TESTS[test.test]
-            return f"{chinese}{chinese_test}{figure}" if self._zh else f"{english.lower()} {english_test.format(figure)}"
+            return f"{chinese}{chinese_test}{figure}" if self._zh else f"{english} {english_test.format(figure)}"
         figure = _money(figure, self._question.currency, self._zh)
-        return f"{chinese}{_TESTS[test.test][0]}{figure}" if self._zh else f"{english.lower()} {_TESTS[test.test][1]} {figure}"
+        return f"{chinese}{_TESTS[test.test][0]}{figure}" if self._zh else f"{english} {_TESTS[test.test][1]} {figure}"
 
     def _looked_at(self) -> str:
         found, about = self._found, self._about
@@ -250,7 +257,11 @@ class _Wording:
 
     def _perhaps(self) -> str:
         count = len(self._found.perhaps)
-        return f"可能还有{count:,}个文件，写得不够明确：" if self._zh else f"Perhaps {count:,} more, which say it less clearly:"
+        return (
+            f"可能还有{count:,}个文件，写得不够明确："
+            if self._zh
+            else f"Perhaps {count:,} more, which {'says' if count == 1 else 'say'} it less clearly:"
+        )
 
     def _older(self) -> str:
         if not self._found.older:

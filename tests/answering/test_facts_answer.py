@@ -74,7 +74,7 @@ def test_which_contracts_end_in_a_year(library: Library) -> None:
     assert names(answer.computed.listed) == ["lease.txt", "采购合同.txt"]
     assert names(answer.computed.perhaps) == ["transport-contract.txt"]
     assert answer.text.startswith(
-        "**2 contracts: ends from 2026-01-01 to 2026-12-31**\n\n6 files were looked at, 5 contracts among them."
+        "**2 contracts: end date from 2026-01-01 to 2026-12-31**\n\n6 files were looked at, 5 contracts among them."
     )
     assert "| lease.txt | 2026-06-30 [1] |" in answer.text
     assert "| 采购合同.txt | 2026-12-31 (renews unless cancelled) [2] |" in answer.text
