@@ -481,20 +481,21 @@ def test_the_menu_copies_and_shows_where_the_file_lies(
     context(client, file, 5, CHUNK)
     entries = [action for action in panel._menu.actions() if not action.isSeparator()]
     assert [action.text() for action in entries] == [
+        "Summarize",
         "Copy without its place",
         "Copy the full path",
         "Print…",
         "Show in its folder",
     ]
-    entries[0].trigger()
-    assert QGuiApplication.clipboard().text() == CHINESE
     entries[1].trigger()
+    assert QGuiApplication.clipboard().text() == CHINESE
+    entries[2].trigger()
     assert QGuiApplication.clipboard().text() == str(file)
-    entries[3].trigger()
+    entries[4].trigger()
     assert shown == [str(file)]
     panel.views.text.view.setTextCursor(panel.views.text.view.document().find("病假须附"))
     panel._header._copy.click()
     assert QGuiApplication.clipboard().text() == "“病假须附” (员工手册.txt, line 1)"
     panel.show_citation(answer(file, page=None), 1)
     context(client, file, 5, CHUNK, exists=False)
-    assert not entries[3].isEnabled()
+    assert not entries[4].isEnabled()
