@@ -46,7 +46,7 @@ def main() -> None:
         files = [*sorted((OFFICE / "tables").iterdir()), *sorted((OFFICE / "followups").iterdir())]
         (Path(folder) / "made").mkdir()
         for path in [*files, *made_tables.make(Path(folder) / "made")]:
-            _store(library, path)
+            store(library, path)
         answerer = Answerer(library, Retriever(library, lambda: None))
         _figures(answerer, "office tables", _lines(OFFICE / "tables.questions.jsonl"))
         _figures(answerer, "made tables", _lines(MADE / "made_questions.jsonl"))
@@ -55,7 +55,8 @@ def main() -> None:
         _texts(answerer)
 
 
-def _store(library: Library, path: Path) -> None:
+def store(library: Library, path: Path) -> None:
+    """Read a file into a library, without vectors."""
     document = registry.read(path, lambda _done, _total: None, (), "off", ())
     chunks = splitting.split(document, count_tokens=splitting.estimate_tokens, max_tokens=254)
     status = path.stat()
@@ -63,7 +64,8 @@ def _store(library: Library, path: Path) -> None:
     library.catalogue.files.store(file, chunks, state="indexed", document=document, recipe="benchmark")
 
 
-def _ask(answerer: Answerer, question: str) -> Answer:
+def ask(answerer: Answerer, question: str) -> Answer:
+    """The answer without a language model."""
     return answerer.answer(Asked(question), listener=Listener(), cancel=Cancellation())
 
 
@@ -72,7 +74,7 @@ def _figures(answerer: Answerer, name: str, questions: Sequence[dict[str, Any]])
     certain = computed = 0
     for question in questions:
         begun = time.perf_counter()
-        answer = _ask(answerer, question["question"])
+        answer = ask(answerer, question["question"])
         taken.append(time.perf_counter() - begun)
         of[question["kind"]] += 1
         if answer.computed is None:
@@ -97,7 +99,7 @@ def _files(answerer: Answerer) -> None:
     exact = 0
     questions = _lines(OFFICE / "library.questions.jsonl")
     for question in questions:
-        answer = _ask(answerer, question["question"])
+        answer = ask(answerer, question["question"])
         found = [Path(str(path)) for path in answer.computed.listed] if answer.computed else []
         exact += sorted(path.relative_to(OFFICE).as_posix() for path in found if path.is_relative_to(OFFICE)) == sorted(
             question["files"]
@@ -109,7 +111,7 @@ def _texts(answerer: Answerer) -> None:
     files = [OFFICE / "meaning.questions.jsonl", *sorted((OFFICE.parent / "retrieval").glob("*.questions.jsonl"))]
     questions = [one["question"] for file in files for one in _lines(file)]
     questions += [turn["question"] for one in _lines(OFFICE / "followups.jsonl") for turn in one["turns"]]
-    taken = [question for question in questions if question.strip() and _ask(answerer, question).computed is not None]
+    taken = [question for question in questions if question.strip() and ask(answerer, question).computed is not None]
     print(f"questions of texts: {len(taken)} of {len(questions)} taken for a computation ({len(taken) / len(questions):.2%})")
     for question in taken:
         print(f"  {question}")

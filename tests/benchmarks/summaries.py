@@ -18,17 +18,11 @@ from contextlib import closing
 from pathlib import Path
 
 from desktop_app.answering.answerer import Answerer
-from desktop_app.answering.asked import Asked
-from desktop_app.answering.listener import Listener
-from desktop_app.contract.answer import Answer
-from desktop_app.contract.document import SourceFile
-from desktop_app.documents.process import registry
-from desktop_app.documents.text import splitting
 from desktop_app.embedding.factory import open_embedder
-from desktop_app.foundation.cancellation import Cancellation
 from desktop_app.library.library import Library
 from desktop_app.retrieval.retriever import Retriever
 from desktop_app.summaries.document_parts import divide
+from tests.benchmarks.computed_answers import ask, store
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("INKSTONE_DATA", ROOT.parent / "shared" / "data"))
@@ -56,28 +50,16 @@ def main() -> None:
     embedder = open_embedder("light")
     with tempfile.TemporaryDirectory() as folder, closing(Library(Path(folder) / "library")) as library:
         for path in FILES:
-            _store(library, path)
+            store(library, path)
         answerer = Answerer(library, Retriever(library, lambda: embedder))
         covered = [_summary(library, answerer, path) for path in FILES]
         print(f"{sum(covered)} of {len(FILES)} files: every section covered, every sentence cited and verbatim")
         _questions(answerer)
 
 
-def _store(library: Library, path: Path) -> None:
-    document = registry.read(path, lambda _done, _total: None, (), "off", ())
-    chunks = splitting.split(document, count_tokens=splitting.estimate_tokens, max_tokens=254)
-    status = path.stat()
-    file = SourceFile(str(path), status.st_size, status.st_mtime_ns, str(path))
-    library.catalogue.files.store(file, chunks, state="indexed", document=document, recipe="benchmark")
-
-
-def _ask(answerer: Answerer, question: str) -> Answer:
-    return answerer.answer(Asked(question), listener=Listener(), cancel=Cancellation())
-
-
 def _summary(library: Library, answerer: Answerer, path: Path) -> bool:
     begun = time.perf_counter()
-    answer = _ask(answerer, f"Summarize {path.name}")
+    answer = ask(answerer, f"Summarize {path.name}")
     taken = time.perf_counter() - begun
     chunks = library.catalogue.chunks.of_path(str(path))
     parts, sections = divide(chunks, hidden=False)
@@ -106,7 +88,7 @@ def _questions(answerer: Answerer) -> None:
     lines = (office / "followups.jsonl").read_text(encoding="utf-8").splitlines()
     questions += [turn["question"] for line in lines for turn in json.loads(line)["turns"]]
     questions = [question for question in questions if question.strip()]
-    taken = [question for question in questions if _ask(answerer, question).mode == "summary"]
+    taken = [question for question in questions if ask(answerer, question).mode == "summary"]
     print(f"{len(taken)} of {len(questions)} questions taken for a request of a summary ({len(taken) / len(questions):.2%})")
     for question in taken:
         print(f"  {question}")
